@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -49,7 +50,7 @@ from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.handlers.tax_control import ReportDevice, UnlockDevice
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.lottery import rounds
-from bureau.engine.mailing import Carrier, Writer, limits_of
+from bureau.engine.mailing import Carrier, Leavings, Writer, limits_of
 from bureau.engine.phone.drafts import DraftDesk
 from bureau.engine.phone.drafts import forget as drafts_over
 from bureau.engine.phone.going_on import GoingOn
@@ -117,6 +118,9 @@ from config.bureau_settings import BureauSettings
 from config.clock import CHINA, Clock
 
 log = logging.getLogger("kiosk.bureau")
+LETTERS_END_WITHIN_S = 5.0
+"""A mail server that thinks for longer when the centre stops is not waited for: the service manager kills after 30 s,
+and the letter is carried again, under the same Message-ID."""
 PAGES_WAIT_DAYS = 30
 """Pages that nothing names after so long never will be: a terminal delivers within three days, what is parked is
 looked at within weeks."""
@@ -251,7 +255,8 @@ def assemble(
         site=replace(site, going_on=going_on),
         housekeeping=_housekeeping(settings, database, clock, system, acquirers, nonces, vault, rules),
         mailing=_mailing(
-            Carrier(system, vault, post, limits, BUREAU_NAME, settings.public_url) if post else None
+            Leavings(system),
+            Carrier(system, vault, post, limits, BUREAU_NAME, settings.public_url) if post else None,
         ),
         close=lambda: _close(database, settings.state_dir, leave),
     )
@@ -346,13 +351,18 @@ def _housekeeping(
     return Housekeeping(chores)
 
 
-def _mailing(carrier: Carrier | None) -> Housekeeping:
-    """Letters have a thread of their own: a mail server may keep us waiting for longer than payments may wait."""
+def _mailing(leavings: Leavings, carrier: Carrier | None) -> Housekeeping:
+    """Letters have a thread of their own: a mail server may keep us waiting for longer than payments may wait.
+
+    Of those that waited when the mail server was taken away, none stays for good.
+    """
+    stopping = threading.Event()
     if carrier is None:
-        return Housekeeping([], "mailing")
-    return Housekeeping(
-        [Chore("letters", 1.0, carrier.run_once), Chore("old letters", 600.0, carrier.forget)], "mailing"
-    )
+        first = Chore("letters that nobody carries", 600.0, leavings.give_up)
+    else:
+        first = Chore("letters", 1.0, partial(carrier.run_once, stopping.is_set))
+    chores = [first, Chore("old letters", 600.0, leavings.forget)]
+    return Housekeeping(chores, "mailing", stopping=stopping, patience_s=LETTERS_END_WITHIN_S)
 
 
 def _close(database: Database, state_dir: Path, leave: Callable[[], None]) -> None:

@@ -72,6 +72,13 @@ class PostUnavailable(LetterError):
         )
 
 
+class NoMailServer(BureauError):
+    """Nobody would carry a letter that is queued here."""
+
+    def __init__(self) -> None:
+        super().__init__("the bureau has no mail server that would carry it; set [mail] first")
+
+
 class LetterUnknown(BureauError):
     """No letter has this key, or nothing of it is left to be carried."""
 

@@ -93,7 +93,9 @@ class MailSettings(Section):
     security: Literal["starttls", "tls", "none"] = Field(
         "starttls", description="starttls, tls, or none (to this very machine alone)"
     )
-    user: str = Field("", max_length=254, description="the name to log in with, or nothing")
+    user: str = Field(
+        "", max_length=254, pattern="^[!-~]*$", description="the name to log in with, in ASCII, or nothing"
+    )
     password_file: Path | None = Field(None, description="the path of a file with the password alone")
     ca_file: Path | None = Field(None, description="who is trusted instead of the system's authorities (PEM)")
     sender: str = Field(

@@ -11,7 +11,7 @@ import typer
 
 from bureau.commands.common import AsJson, ConfigFile, moment, opened, plain, show, told
 from bureau.commands.matters import Limit, core
-from bureau.errors import LetterUnknown
+from bureau.errors import LetterUnknown, NoMailServer
 
 if TYPE_CHECKING:
     from bureau.ports.mail import Letter, LetterState
@@ -61,6 +61,8 @@ def retry(
     from bureau.opening import business_clock
 
     with opened(config) as (settings, database):
+        if not settings.mail.host:
+            raise NoMailServer
         with ReferenceSystem(database, business_clock(settings)).write() as work:
             until = work.core.now + limits_of(settings.mail).tried_for
             letter = work.core.mail.find(key) if work.core.mail.again(key, until) else None

@@ -43,11 +43,19 @@ class Chore:
 
 
 class Housekeeping:
-    """Runs chores until it is stopped."""
+    """Runs chores until it is stopped. A chore of many parts looks at ``stopping`` between them."""
 
-    def __init__(self, chores: Sequence[Chore], name: str = "housekeeping") -> None:
+    def __init__(
+        self,
+        chores: Sequence[Chore],
+        name: str = "housekeeping",
+        *,
+        stopping: threading.Event | None = None,
+        patience_s: float = 30.0,
+    ) -> None:
         self.chores = chores
-        self._stop = threading.Event()
+        self._stop = stopping or threading.Event()
+        self._patience_s = patience_s
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -55,10 +63,10 @@ class Housekeeping:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the chore at hand and end."""
+        """Finish the chore at hand and end; a chore that takes longer than ``patience_s`` ends with the program."""
         self._stop.set()
         if self._thread.is_alive():
-            self._thread.join(timeout=30)
+            self._thread.join(timeout=self._patience_s)
 
     def _run(self) -> None:
         while not self._stop.wait(TICK_S):

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -48,6 +49,10 @@ CARRIED: Final = ("mail", "before", "carried")
 crashpoints.register(
     CARRIED[0], CARRIED[2], "the mail server has taken a letter, and nobody has written it down"
 )
+NOBODY: Final = "no-server"
+"""What is noted of a letter that no mail server was ever asked about."""
+AT_ONCE: Final = 10_000
+"""Letters that are looked at together; without a mail server no new ones come, so that the last have their turn."""
 A_ROUND: Final = 20
 """Letters of one round, after which other chores of the same thread have their turn."""
 
@@ -136,26 +141,11 @@ class Writer:
         return self._vault.open(_bound(letter.key), letter.sealed).decode()
 
 
-class Carrier:
-    """Carries what waits. One round is one call; several centres over one store share the letters between them."""
+class Leavings:
+    """Ends letters and deletes what is of no more use; all that is done about them where there is no mail server."""
 
-    def __init__(
-        self, system: System, vault: Vault, post: Post, limits: Limits, bureau: Texts, site: str
-    ) -> None:
-        self._system, self._vault, self._post, self._limits = system, vault, post, limits
-        self._bureau, self._site = bureau, site.rstrip("/")
-
-    def run_once(self) -> int:
-        """Carry what is due; how many letters were handed over. Raises ``PostUnavailable`` when none can be."""
-        carried = 0
-        for _ in range(A_ROUND):
-            with self._system.write() as work:
-                letter = work.core.mail.take(work.core.now, work.core.now + self._limits.held_for)
-                files = work.core.mail.files(letter.key) if letter is not None else ()
-            if letter is None:
-                break
-            carried += self._carry(letter, files)
-        return carried
+    def __init__(self, system: System) -> None:
+        self._system = system
 
     def forget(self) -> None:
         """Delete what is of no more use."""
@@ -163,33 +153,17 @@ class Carrier:
             midnight = datetime.combine(today(work.core), time(), CHINA)
             work.core.mail.forget(midnight, work.core.now - KEPT)
 
-    def _carry(self, letter: Letter, files: Sequence[Enclosed]) -> bool:
-        to = self._vault.open(_bound(letter.key), letter.sealed).decode()
-        message = write(letter, files, to, self._post.sender, self._bureau, self._site)
-        try:
-            reply = self._post.carry(message, to)
-        except LetterRefused as no:
-            self._end(letter, "refused", no.reply)
-            return False
-        except LetterDelayed as later:
-            self._later(letter, later.reply)
-            return False
-        except PostUnavailable as nothing:
-            self._later(letter, nothing.reply)
-            raise
-        crashpoints.hit(*CARRIED)
-        self._end(letter, "sent", reply)
-        return True
+    def give_up(self) -> int:
+        """End the letters whose time is over, but for one that another centre may be carrying; how many they were."""
+        with self._system.read() as work:
+            now = work.core.now
+            waiting = work.core.mail.letters("queued", AT_ONCE)
+        over = [letter for letter in waiting if letter.until <= now and letter.due_at <= now]
+        for letter in over:
+            self.end(letter, "given-up", letter.reply or NOBODY)
+        return len(over)
 
-    def _later(self, letter: Letter, reply: str) -> None:
-        with self._system.write() as work:
-            due = work.core.now + pause(letter.tries)
-            if due < letter.until:
-                work.core.mail.later(letter.key, due, reply)
-                return
-        self._end(letter, "given-up", reply)
-
-    def _end(self, letter: Letter, state: LetterState, reply: str) -> None:
+    def end(self, letter: Letter, state: LetterState, reply: str) -> None:
         """Write down how it ended; who asked for it hears of it when it did not go."""
         with self._system.write() as work:
             if not work.core.mail.end(letter.key, state, reply):
@@ -198,6 +172,68 @@ class Carrier:
             if state != "sent" and person is not None:
                 work.core.notices.tell(person, messages.letter_lost(letter.reference, letter.shown, state))
         log.info("letter %s: %s (%s)", letter.key, state, reply)
+
+
+class Carrier:
+    """Carries what waits. One round is one call; several centres over one store share the letters between them."""
+
+    def __init__(
+        self, system: System, vault: Vault, post: Post, limits: Limits, bureau: Texts, site: str
+    ) -> None:
+        self._system, self._vault, self._post, self._limits = system, vault, post, limits
+        self._bureau, self._site = bureau, site.rstrip("/")
+        self._leavings = Leavings(system)
+
+    def run_once(self, stopping: Callable[[], bool] = lambda: False) -> int:
+        """Carry what is due, until ``stopping``; how many letters were handed over.
+
+        Raises ``PostUnavailable`` when none can be.
+        """
+        carried = 0
+        for _ in range(A_ROUND):
+            if stopping():
+                break
+            with self._system.write() as work:
+                letter = work.core.mail.take(work.core.now, work.core.now + self._limits.held_for)
+                files = work.core.mail.files(letter.key) if letter is not None else ()
+            if letter is None:
+                break
+            carried += self._carry(letter, files)
+        return carried
+
+    def _carry(self, letter: Letter, files: Sequence[Enclosed]) -> bool:
+        try:
+            reply = self._hand_over(letter, files)
+        except LetterRefused as no:
+            self._leavings.end(letter, "refused", no.reply)
+            return False
+        except LetterDelayed as later:
+            self._later(letter, later.reply)
+            return False
+        except PostUnavailable as nothing:
+            self._later(letter, nothing.reply)
+            raise
+        except Exception as unforeseen:
+            # Its words may hold an address. The letter has its time to be mended in, as with any other trouble.
+            name, where = type(unforeseen).__name__, traceback.extract_tb(unforeseen.__traceback__)
+            self._later(letter, name)
+            log.error("letter %s fails: %s\n%s", letter.key, name, "".join(where.format()))
+            return False
+        crashpoints.hit(*CARRIED)
+        self._leavings.end(letter, "sent", reply)
+        return True
+
+    def _hand_over(self, letter: Letter, files: Sequence[Enclosed]) -> str:
+        to = self._vault.open(_bound(letter.key), letter.sealed).decode()
+        return self._post.carry(write(letter, files, to, self._post.sender, self._bureau, self._site), to)
+
+    def _later(self, letter: Letter, reply: str) -> None:
+        with self._system.write() as work:
+            due = work.core.now + pause(letter.tries)
+            if due < letter.until:
+                work.core.mail.later(letter.key, due, reply)
+                return
+        self._leavings.end(letter, "given-up", reply)
 
 
 def limits_of(mail: MailSettings) -> Limits:

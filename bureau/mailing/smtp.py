@@ -9,9 +9,11 @@ import re
 import smtplib
 import ssl
 from email.message import EmailMessage
+from pathlib import Path
 
 from bureau.errors import LetterDelayed, LetterRefused, PostUnavailable
 from config.bureau_settings import MailSettings
+from config.errors import ConfigError
 
 ENHANCED = re.compile(r"^([245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
 """An enhanced status code (RFC 3463) at the beginning of a reply."""
@@ -22,10 +24,13 @@ class MailServer:
     """Implements ``Post``: a connection a letter, so that nothing is left open between them."""
 
     def __init__(self, settings: MailSettings) -> None:
-        """Raises ``OSError`` when the password's or the authority's file cannot be read."""
+        """Read the password and whom to trust.
+
+        Raises ``OSError`` when a file cannot be read, ``ConfigError`` when no login can send the password.
+        """
         self._settings = settings
         file = settings.password_file
-        self._password = file.read_text(encoding="utf-8").strip() if file is not None else ""
+        self._password = _password(file) if file is not None else ""
         ca = str(settings.ca_file) if settings.ca_file is not None else None
         self._tls = ssl.create_default_context(cafile=ca) if settings.security != "none" else None
 
@@ -97,6 +102,15 @@ class MailServer:
         answer = smtp.getreply()
         smtp.sock.settimeout(self._settings.timeout_s)
         return answer
+
+
+def _password(file: Path) -> str:
+    """What the file holds; smtplib logs in with ASCII alone."""
+    try:
+        return file.read_bytes().strip().decode("ascii")
+    except UnicodeDecodeError:
+        fix = "let the mail server give one of ASCII letters, digits and signs"
+        raise ConfigError.single(file, "", "the password has characters outside ASCII", fix) from None
 
 
 def _told(code: int, said: bytes | str) -> LetterRefused | LetterDelayed | PostUnavailable:

@@ -127,6 +127,7 @@ BUREAU_MISTAKES = [
     ),
     ('mail = {host = "smtp.example", sender = "a@b.example", user = "a"}', "mail"),
     ("mail.user = 5", "mail.user"),
+    ('mail.user = "jürgen"', "mail.user"),
     ("mail.password_file = 5", "mail.password_file"),
     ("mail.ca_file = 5", "mail.ca_file"),
     ('mail.sender = "bureau.example"', "mail.sender"),

@@ -56,6 +56,21 @@ def test_letters_are_listed_without_whose_they_are(run: Run) -> None:
     assert "no state" in run("mail", "list", "--state", "lost", code=2).stderr
 
 
+@pytest.fixture
+def mail_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bureau has one."""
+    monkeypatch.setenv("BUREAU_MAIL__HOST", "smtp.example")
+    monkeypatch.setenv("BUREAU_MAIL__SENDER", "einvoice@bureau.example")
+
+
+def test_without_a_mail_server_nothing_is_queued_again(run: Run) -> None:
+    write("k-1", "refused", "554 5.7.1")
+    assert "no mail server" in run("mail", "retry", "k-1", code=1).stderr
+    (one,) = as_json(run("mail", "list", "--json"))
+    assert one["state"] == "refused"
+
+
+@pytest.mark.usefixtures("mail_server")
 @pytest.mark.parametrize("state", ["refused", "given-up"])
 def test_what_was_not_sent_is_queued_again(run: Run, state: LetterState) -> None:
     write("k-1", state, "554 5.7.1")
@@ -64,6 +79,7 @@ def test_what_was_not_sent_is_queued_again(run: Run, state: LetterState) -> None
     assert "waits to be carried again" in run("mail", "retry", "k-1", code=1).stderr
 
 
+@pytest.mark.usefixtures("mail_server")
 def test_what_was_sent_or_is_gone_is_not(run: Run) -> None:
     write("k-1", "sent", "250")
     write("k-2", "refused", "550")

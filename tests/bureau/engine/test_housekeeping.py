@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 
 import pytest
 
@@ -42,3 +43,19 @@ def test_one_failing_chore_does_not_stop_the_others() -> None:
 
 def test_stopping_before_it_began_is_fine() -> None:
     Housekeeping([]).stop()
+
+
+def test_a_chore_that_does_not_end_is_waited_for_only_so_long() -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def endless() -> None:
+        begun.set()
+        over.wait(60)
+
+    chores = Housekeeping([Chore("endless", 0.0, endless)], patience_s=0.2)
+    chores.start()
+    assert begun.wait(10)
+    before = time.monotonic()
+    chores.stop()
+    assert time.monotonic() - before < 20 and not over.is_set()
+    over.set()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bureau.city.cast import HEMU
+from bureau.engine import mailing
 from bureau.engine.mailing import FIRST_PAUSE, KEPT, LONGEST_PAUSE, pause
 from bureau.ports.mail import Letter
 from bureau.store import tables
@@ -203,6 +206,89 @@ def test_while_no_server_is_there_letters_wait_and_others_of_the_round_are_left_
     assert inbox.came == []
 
 
+def test_what_nobody_foresaw_costs_its_own_letter_alone_waits_and_is_given_up(
+    mailed: Mailed, number: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    centre, terminal = mailed.centre, mailed.centre.terminal()
+    broken = send(terminal, number).key
+    right = mailing.write
+
+    def write(letter: Letter, *given: Any) -> Any:
+        if letter.key == broken:
+            raise RuntimeError(f"cannot write to {BOX}")
+        return right(letter, *given)
+
+    monkeypatch.setattr(mailing, "write", write)
+    send(terminal, number, "li@example.com")
+    mailed.round()
+    assert [to for to, *_ in mailed.inbox.came] == ["li@example.com"], "the other one is not held up"
+
+    def letter() -> Letter:
+        with centre.system.read() as work:
+            found = work.core.mail.find(broken)
+            assert found is not None
+            return found
+
+    assert (letter().state, letter().tries, letter().reply) == ("queued", 1, "RuntimeError")
+    assert letter().due_at <= centre.clock.now() + FIRST_PAUSE
+    assert "RuntimeError" in caplog.text and "_hand_over" in caplog.text and "zhang" not in caplog.text
+    centre.clock.at = letter().until
+    mailed.round()
+    assert (letter().state, letter().reply) == ("given-up", "RuntimeError")
+    assert notices(terminal) == ["letter-given-up"]
+
+
+def test_a_round_ends_between_two_letters_when_the_centre_stops(mailed: Mailed, number: str) -> None:
+    terminal, chores = mailed.centre.terminal(), mailed.centre.container.mailing
+    for box in (BOX, "li@example.com", "wang@163.com"):
+        send(terminal, number, box)
+    mailed.inbox.held = threading.Event()
+    chores.start()
+    assert mailed.inbox.taken.wait(30)
+    stopped = threading.Thread(target=chores.stop)
+    stopped.start()
+    while not chores._stop.is_set():
+        time.sleep(0.01)
+    mailed.inbox.held.set()
+    stopped.join(30)
+    assert not stopped.is_alive() and not chores._thread.is_alive()
+    assert len(mailed.inbox.came) == 1
+    with mailed.centre.system.read() as work:
+        waiting = work.core.mail.letters("queued", 10)
+    assert [one.tries for one in waiting] == [0, 0], "the others are whoever's comes next"
+
+
+def test_letters_that_waited_when_the_mail_server_was_taken_away_end_are_told_and_deleted(
+    mailed: Mailed, number: str, open_centre: Callable[..., Centre]
+) -> None:
+    first, terminal = mailed.centre, mailed.centre.terminal()
+    key = send(terminal, number).key
+    without = open_centre(None, None, first.clock)
+    chores = without.container.mailing.chores
+
+    def round_() -> None:
+        for chore in chores:
+            chore.do()
+            assert not chore.down
+
+    round_()
+    assert the_letter(first).state == "queued", "a mail server may come back"
+    first.clock.at = the_letter(first).until
+    with first.system.write() as work:
+        held = work.core.mail.take(work.core.now, work.core.now + timedelta(minutes=5))
+        assert held is not None
+    round_()
+    assert the_letter(first).state == "queued", "another centre is carrying it"
+    first.clock.forward(minutes=5)
+    round_()
+    letter = the_letter(first)
+    assert (letter.key, letter.state, letter.reply) == (key, "given-up", mailing.NOBODY)
+    assert notices(terminal) == ["letter-given-up"]
+    first.clock.forward(days=KEPT.days + 1)
+    round_()
+    assert rows(first, tables.letter) == rows(first, tables.letter_file) == []
+
+
 def test_when_the_centre_dies_after_the_server_took_it_the_same_letter_comes_again(
     mailed: Mailed, number: str, open_centre: Callable[..., Centre], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,7 +392,7 @@ def test_without_a_mail_server_the_way_is_closed_and_says_what_to_choose(
     assert [ways[way]["open"] for way in ("code", "phone", "mailbox")] == [True, True, False]
     assert "短信" in ways["mailbox"]["why_not"]["zh-CN"]
     assert send(terminal, number).refusal.code == "mailNotHere"
-    assert centre.container.mailing.chores == []
+    assert "letters" not in {one.name for one in centre.container.mailing.chores}
 
 
 def test_a_mailbox_is_remembered_for_who_asks_for_it_alone_and_no_longer_than_they_want(

@@ -14,6 +14,7 @@ import pytest
 from bureau.errors import LetterDelayed, LetterRefused, PostUnavailable
 from bureau.mailing.smtp import MailServer
 from config.bureau_settings import MailSettings
+from config.errors import ConfigError
 from tests.bureau.mailing.servers import HOST, PASSWORD, USER, mail_server
 
 TO = "zhang.san@qq.com"
@@ -72,6 +73,17 @@ def test_a_server_that_wants_to_know_who_we_are_is_told_under_tls_alone(tmp_path
         with pytest.raises(PostUnavailable, match="530"):
             MailServer(settings(port, tls.ca_file)).carry(letter(), TO)
     assert len(inbox.came) == 1
+
+
+@pytest.mark.parametrize("text", ["pässwort".encode(), b"p\xe4sswort", "密码".encode()])
+def test_a_password_that_no_login_can_send_is_told_at_the_start_and_not_shown(
+    tmp_path: Path, text: bytes
+) -> None:
+    file = tmp_path / "password"
+    file.write_bytes(text)
+    with pytest.raises(ConfigError, match="ASCII") as told:
+        MailServer(settings(25, None, user=USER, password_file=file))
+    assert str(file) in str(told.value) and "sswort" not in str(told.value)
 
 
 @pytest.mark.parametrize(
