@@ -314,8 +314,9 @@ class Visitor:
             self._finger.tap("main")
 
     def _on_done(self, seen: Seen) -> None:
-        no_slip = Texts(str(seen.page["lang"])).get("done.no-slip") in seen.page["referenceNotes"]
-        self._album.take("done-no-slip" if no_slip else "done")
+        words = Texts(str(seen.page["lang"]))
+        none = ([words.get("done.no-slip")], [words.get("done.code.photo")])  # the code is what came on it, or not
+        self._album.take("done-no-slip" if list(seen.page["referenceNotes"]) in none else "done")
         self._finger.tap("second:form" if self._wish.form else "main")
 
     def _on_rate(self, seen: Seen) -> bool | None:
