@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import logging
 import os
 import signal
@@ -13,7 +12,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from config import heap
+from config import heap, lifeline
 from drivers import logs
 from drivers.assembly import DeviceSpec, build, port_of, tap_of
 from drivers.errors import DeviceError, DriverConfigError, HardwareFault
@@ -24,7 +23,6 @@ log = logging.getLogger("kiosk.devices.child")
 
 EX_CONFIG: Final = 78
 """sysexits.h: what an administrator wrote cannot be used."""
-_PR_SET_PDEATHSIG: Final = 1
 
 
 class Child:
@@ -169,14 +167,6 @@ async def _finish(iterator: Any) -> None:
         await iterator.aclose()
 
 
-def _die_with_parent(parent: int) -> None:
-    """Ask the kernel to kill this process when the parent goes, even while native code holds it."""
-    with contextlib.suppress(OSError):
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
-
-
 async def _main(descriptor: int) -> int:
     connection = socket.socket(fileno=descriptor)
     reader, writer = await asyncio.open_connection(sock=connection)
@@ -194,8 +184,7 @@ def main() -> None:
     The name in between is for whoever reads the list of processes.
     """
     heap.keep_steady()
-    parent = os.getppid()
-    _die_with_parent(parent)
+    lifeline.die_with(os.getppid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     logs.set_up_as(*sys.argv[3:5])
     sys.exit(asyncio.run(_main(int(sys.argv[1]))))

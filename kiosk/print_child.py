@@ -1,8 +1,9 @@
-"""Reads the figures off a picture of an invoice, in a process of its own: ``python -m kiosk.print_child``.
+"""Reads the figures off a picture of an invoice, in a process of its own: ``python -m kiosk.print_child PARENT``.
 
 One line of JSON (``today``) and a JPEG come at standard input; one line of JSON goes out: ``figures``, each with its
 value and whether it is sure, or ``flaw``, why there are none. Recognising a page takes seconds of a processor and half
-a gigabyte: the screen's process has neither to spare, and this one ends with its page, and all that it knew with it.
+a gigabyte: the screen's process has neither to spare, and this one ends with its page, and all that it knew with it;
+or with ``PARENT``, the process id of who asks, however that ends.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from config import lifeline
 from kiosk.domain.errors import FieldError
 from kiosk.domain.invoice_print import Figure, InvoicePrint, Piece, parse_invoice_print
 
@@ -141,6 +143,7 @@ def answer(header: bytes, jpeg: bytes) -> Mapping[str, object]:
 
 def main() -> None:
     """Bound this process, read the page, tell."""
+    lifeline.die_with(int(sys.argv[1]))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

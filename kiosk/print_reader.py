@@ -37,6 +37,7 @@ class PrintReader:
         try:
             process = await asyncio.create_subprocess_exec(
                 *self._command,
+                str(os.getpid()),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,  # a library's words about a page are the page's

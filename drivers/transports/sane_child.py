@@ -18,13 +18,13 @@ import sys
 import time
 from typing import Any, Final
 
+from config import lifeline
 from drivers.transports.sane_calls import FRAMES, Sane, SaneStatus, use_directory
 
 HEAD: Final = struct.Struct(">cI")
 """In front of each message: J (JSON) or D (bytes of the picture), and its length."""
 CHUNK: Final = 1 << 18
 _PAUSE_S: Final = 0.01
-_PR_SET_PDEATHSIG: Final = 1
 
 
 class SaneChild:
@@ -143,11 +143,7 @@ class SaneChild:
 
 def main() -> None:
     """Serve on the descriptor given as the only argument."""
-    parent = os.getppid()
-    with contextlib.suppress(OSError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
+    lifeline.die_with(os.getppid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     with socket.socket(fileno=int(sys.argv[1])) as line, contextlib.suppress(ConnectionError):
         child = SaneChild(line)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -208,6 +210,53 @@ def gone(pid: Path) -> bool:
     return not Path(f"/proc/{pid.read_text()}").exists()
 
 
+WHO_ASKS = """
+import asyncio, sys
+from datetime import date
+from kiosk.print_reader import PrintReader
+asyncio.run(PrintReader((sys.executable, "-c", {child!r})).read(b"JFIF", date(2026, 10, 12)))
+"""
+BUSY = """
+import os, time
+from kiosk import print_child
+def answer(header, jpeg):
+    os.mkdir({reading!r})
+    time.sleep(600)
+with open({pid!r}, "w") as file:
+    file.write(str(os.getpid()))
+print_child.answer = answer
+print_child.main()
+"""
+
+
+async def test_who_asked_is_killed_and_the_process_with_the_page_goes_too(tmp_path: Path) -> None:
+    pid, reading = tmp_path / "pid", tmp_path / "reading"
+    asks = WHO_ASKS.format(child=BUSY.format(pid=str(pid), reading=str(reading)))
+    kiosk = await asyncio.create_subprocess_exec(sys.executable, "-c", asks)
+    try:
+        async with asyncio.timeout(PATIENT_S):
+            while not reading.exists():
+                await asyncio.sleep(0.05)
+    finally:
+        kiosk.send_signal(signal.SIGKILL)
+        await kiosk.wait()
+    try:
+        async with asyncio.timeout(10):
+            while not gone(pid):
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        os.kill(int(pid.read_text()), signal.SIGKILL)
+        pytest.fail("the process with the page outlives who asked for it")
+
+
+def test_a_process_whose_asker_went_before_it_began_reads_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk.print_child", str(os.getppid())],
+        input=b'{"today": "2026-10-12"}\nJFIF', capture_output=True, timeout=200, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, b"")
+
+
 def test_the_process_bounds_itself_and_what_libraries_print_is_no_answer() -> None:
     words = (
         "import json, resource, sys\n"
@@ -220,7 +269,11 @@ def test_the_process_bounds_itself_and_what_libraries_print_is_no_answer() -> No
         "print_child.main()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", words], input=b"{}\n", capture_output=True, timeout=200, check=True
+        [sys.executable, "-c", words, str(os.getpid())],
+        input=b"{}\n",
+        capture_output=True,
+        timeout=200,
+        check=True,
     )
     assert json.loads(done.stdout) == {
         "RLIMIT_AS": 3 << 30, "RLIMIT_CPU": 60, "RLIMIT_CORE": 0, "RLIMIT_FSIZE": 0
