@@ -315,7 +315,8 @@ class Visitor:
 
     def _on_done(self, seen: Seen) -> None:
         words = Texts(str(seen.page["lang"]))
-        none = ([words.get("done.no-slip")], [words.get("done.code.photo")])  # the code is what came on it, or not
+        # the second where the code is what the person came for
+        none = ([words.get("done.no-slip")], [words.get("done.code.photo")])
         self._album.take("done-no-slip" if list(seen.page["referenceNotes"]) in none else "done")
         self._finger.tap("second:form" if self._wish.form else "main")
 
