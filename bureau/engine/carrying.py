@@ -10,22 +10,18 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from pydantic import ValidationError
 
 from bureau.engine import messages, preferences
 from bureau.engine.corrections import FORM, NIL
 from bureau.engine.rules import VAT_SMALL, Rules
+from bureau.engine.vat_small import vat_return
 from bureau.ports.core import Core
 from bureau.ports.registration import Person
 from bureau.ports.returns import Kept, Sales, TakenBack
 from kiosk.domain.errors import DomainError
-from kiosk.domain.ids import Fen
 from kiosk.domain.tax.carried import Credit, Ledger, Returned, Span, Use, left_over, overpaid
-from kiosk.domain.tax.parameters import TaxParameters
-from kiosk.domain.tax.vat_small import VatSmallInput, VatSmallResult, compute
-from sync.models import DeclarationSubmit
 
 KINDS = ("ordinary", "special")
 
@@ -33,35 +29,6 @@ KINDS = ("ordinary", "special")
 def returned_of(sales: Sales) -> int:
     """What red letters took back beyond the sales of their own kind, in fen."""
     return max(-sales.ordinary_fen, 0) + max(-sales.special_fen, 0)
-
-
-def vat_return(
-    figures: Mapping[str, Any], parameters: TaxParameters
-) -> tuple[DeclarationSubmit, VatSmallResult]:
-    """A VAT return as it was told and what its sales come to under those tables.
-
-    Raises ``ValidationError`` for figures that are none of it, ``DomainError`` for what cannot be computed.
-    """
-    told = DeclarationSubmit.model_fields.keys() & figures.keys()
-    data = DeclarationSubmit.model_validate({name: figures[name] for name in told})
-    result = compute(
-        VatSmallInput(
-            ordinary_fen=Fen(data.ordinary_sales_fen),
-            special_fen=Fen(data.special_sales_fen),
-            uninvoiced_fen=Fen(data.uninvoiced_sales_fen),
-            quarterly=data.period_first.month != data.period_last.month,
-            city_rate=Decimal(data.city_rate),
-            half_six_taxes=data.half_six_taxes,
-            day=data.period_last,
-            reduced=not data.reduced_waived,
-            threshold=not data.threshold_waived,
-            freed_fen=Fen(data.freed_sales_fen),
-            returned_fen=Fen(data.returned_sales_fen),
-            carried_fen=Fen(data.carried_fen),
-        ),
-        parameters,
-    )
-    return data, result
 
 
 def ledger(core: Core, rules: Rules, taxpayer: str) -> Ledger:

@@ -14,10 +14,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bureau.engine.carrying import vat_return
 from bureau.engine.corrections import FIGURES, FORM
 from bureau.engine.handlers.returns import lines_of
 from bureau.engine.rules import VAT_SMALL, Rules
+from bureau.engine.vat_small import vat_return
 from bureau.ports.core import Core
 from bureau.ports.returns import Kept
 from kiosk.domain.errors import DomainError

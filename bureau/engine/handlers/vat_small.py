@@ -14,6 +14,7 @@ from bureau.engine.preferences import OfPeriod
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import VAT_SMALL, Period
 from bureau.engine.subjects import Actor, authorise
+from bureau.engine.vat_small import told
 from bureau.errors import AlreadyFiled
 from bureau.ports.core import Core
 from bureau.ports.registration import Taxpayer
@@ -21,7 +22,7 @@ from bureau.ports.returns import Filed, Filing, NewDue
 from kiosk.domain.errors import DomainError
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
-from kiosk.domain.tax.vat_small import VatSmallInput, VatSmallResult, compute
+from kiosk.domain.tax.vat_small import VatSmallResult, compute
 from sync.models import DeclarationSubmit
 
 
@@ -135,20 +136,7 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
         parameters = self.rules.version(data.parameters_hash)
         if parameters is None:
             raise refuse("rulesUnknown")
-        given = VatSmallInput(
-            ordinary_fen=Fen(data.ordinary_sales_fen),
-            special_fen=Fen(data.special_sales_fen),
-            uninvoiced_fen=Fen(data.uninvoiced_sales_fen),
-            quarterly=taxpayer.quarterly,
-            city_rate=Decimal(data.city_rate),
-            half_six_taxes=data.half_six_taxes,
-            day=period.last,
-            reduced=not data.reduced_waived,
-            threshold=not data.threshold_waived,
-            freed_fen=Fen(data.freed_sales_fen),
-            returned_fen=Fen(data.returned_sales_fen),
-            carried_fen=Fen(data.carried_fen),
-        )
+        given = told(data, quarterly=taxpayer.quarterly, day=period.last)
         try:
             return compute(given, parameters)
         except DomainError as error:
