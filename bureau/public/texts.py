@@ -139,7 +139,7 @@ _PAIRS = {
         "这份证明是真的，但本局后来开具了新的。请向持有人要新的那份。",
         "It is genuine, but the bureau issued a newer one since. Ask the holder for that one.",
     ),
-    "outdated.title": ("开具后金额有变，不能照用", "The amount changed since it was issued"),
+    "outdated.title": ("开具后金额有变", "The amount changed since it was issued"),
     "outdated.lead": (
         "这份证明由本局开具，但开具后退了税或更正了申报，上面的数字不再是现在的。请向持有人要换开的新证明。",
         "It is genuine, but tax was given back or a return corrected since, so its figures no longer hold. Ask the "

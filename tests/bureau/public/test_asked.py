@@ -120,7 +120,7 @@ def test_one_whose_tax_was_given_back_since_says_so_and_is_not_called_valid(
         ("withdrawn", None, 0),
     ]
     assert "71990026110300000012" not in said(verdict), "the refund's number is nobody's else"
-    assert verdict.title["zh-CN"] == "开具后金额有变，不能照用"
+    assert verdict.title["zh-CN"] == "开具后金额有变"
 
 
 def test_of_a_corrected_return_the_day_alone_is_told(site: PublicSite, issued: IssuedPdf) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bureau.certificates import codes
+from bureau.ports.certificates import CertificateChange
 from bureau.public.texts import text
 from tests.bureau.public.conftest import KEY, Pages, slip
 
@@ -29,6 +31,12 @@ AUDIT = """() => {
   for (const e of document.querySelectorAll('h1, h2, h3, p, dt, dd, td, th, label, li, button, .number')) {
     if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' && e.clientWidth)
       problems.push(`clipped: ${e.textContent.trim().slice(0, 40)}`);
+  }
+  for (const e of document.querySelectorAll('td, dd')) {
+    const figure = [...e.childNodes].find(n => n.nodeType === 3 && /^\\s*-?\\d[\\d,.\\-]*\\s*$/.test(n.data));
+    const range = document.createRange();
+    if (figure) range.selectNodeContents(figure);
+    if (figure && new Set([...range.getClientRects()].map(r => r.top)).size > 1) problems.push(`torn: ${figure.data.trim()}`);
   }
   for (const e of document.querySelectorAll('input:not([type=hidden])'))
     if (!e.labels.length) problems.push(`no label: ${e.name}`);
@@ -73,6 +81,24 @@ def test_no_page_is_clipped_or_has_targets_too_small(
     page.context.close()
     assert [f"{address[:12]} {problem}" for address, problems in found.items() for problem in problems] == []
     assert [text for text in logged if "status of 4" not in text] == [], "no blocked style, no script error"
+
+
+@pytest.mark.parametrize(("size", "lang"), [("phone", "zh-CN"), ("small", "en-US"), ("desk", "en-US")])
+def test_one_whose_tax_was_given_back_since_says_so_before_anything_else(
+    browser: Browser, pages: Pages, size: str, lang: str
+) -> None:
+    day = date(2026, 11, 3)
+    pages.register.changed[pages.issued.number] = [
+        CertificateChange("refunded", day, "71990026110300000012", 123_456),
+        CertificateChange("corrected", day, "31990026110300000011", 654_321),
+    ]
+    page = visit(browser, size, lang)
+    page.goto(pages.url + pages.path)
+    assert page.get_by_role("heading", level=1).text_content() == text("outdated.title", lang)
+    shown = page.inner_text("body")
+    assert "1,234.56" in shown and "6,543.21" not in shown and "7199" not in shown
+    assert page.evaluate(AUDIT) == []
+    page.context.close()
 
 
 def test_a_person_types_number_and_code_and_reads_the_certificate(browser: Browser, pages: Pages) -> None:
