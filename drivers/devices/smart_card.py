@@ -162,7 +162,10 @@ class SmartCard(ChipReader, SupervisedDevice):
                 async with asyncio.timeout(deadline.remaining):
                     await waiter
             except TimeoutError:
-                if not ready():  # else it was moved in the very moment
+                await asyncio.sleep(
+                    0
+                )  # a sighting that waited with the deadline, for the machine to go on, comes first
+                if not ready():
                     raise DeadlinePassed("the card was not moved in time") from None
             finally:
                 self._waiting.discard(waiter)

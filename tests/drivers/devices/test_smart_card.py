@@ -75,12 +75,13 @@ async def test_a_card_that_is_mute_while_the_machine_stands_still_for_a_second_i
     await device.insert(soon())
 
 
+@pytest.mark.parametrize("given_s", [0.05, 0.0], ids=["while waiting", "before the wait began"])
 async def test_a_card_that_came_while_the_machine_stood_still_has_come(
-    sim: SmartCardSimulator, reader: SmartCard
+    sim: SmartCardSimulator, reader: SmartCard, given_s: float
 ) -> None:
     """What pcscd told has waited with the deadline for the machine to go on."""
     loop = asyncio.get_running_loop()
-    inserted = loop.create_task(reader.insert(soon(0.05)))
+    inserted = loop.create_task(reader.insert(soon(given_s)))
     await asyncio.sleep(0)
 
     def stall() -> None:
