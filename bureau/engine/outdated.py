@@ -95,12 +95,14 @@ def _refunded(record: CertificateRecord, found: Iterable[PaidTax]) -> list[Certi
 
 
 def _vehicle(core: Core, record: CertificateRecord, asked: Asked) -> list[CertificateChange]:
-    """The return of the vehicle was corrected or taken back, or a part of its tax was given back."""
+    """The return of the vehicle was corrected or taken back, or a part of its tax was given back.
+
+    One that was taken back and declared anew is told as corrected: what stands now came after the certificate.
+    """
     own = _own(core, record, booked.VEHICLE)
     mine = [one for one in own if one.figures["facts"]["vin"] == asked.get("item")]
-    corrected = [one for one in mine if _corrects(one, record)]
-    changed = [_correction(one.filed) for one in corrected]
-    if record.person is not None and mine and all(one.withdrawn for one in mine):
+    changed = [_correction(one.filed) for one in mine if _came_after(one, record)]
+    if record.person is not None and mine and not any(one.stands for one in mine):
         held = booked.vehicles(core, record.person)
         if all(one.vin != asked.get("item") for one in held):
             changed.append(CertificateChange("withdrawn", None, mine[0].filed.declaration, 0))
@@ -118,7 +120,8 @@ def _incomes(core: Core, record: CertificateRecord, asked: Asked) -> list[Certif
     own = _own(core, record, booked.ANNUAL)
     mine = [one for one in own if first <= f"{one.filed.period_last:%Y-%m}" <= last]
     now = sum(one.tax_fen for one in booked.incomes(core, record.person, first, last))
-    corrected = [one for one in mine if _corrects(one, record)] if now != _amount(record) else []
+    newer = [one for one in mine if _came_after(one, record) and one.figures.get("replaces")]
+    corrected = newer if now != _amount(record) else []
     known = core.returns.income(record.person, first, last)
     there = {one.month for one in known if one.item == booked.SETTLEMENT}
     others = [one for one in mine if f"{one.filed.period_last:%Y-%m}" not in there]
@@ -135,9 +138,9 @@ def _own(core: Core, record: CertificateRecord, tax: str) -> list[Kept]:
     return [one for one in core.returns.filings(own, date.min) if one.filed.tax == tax]
 
 
-def _corrects(one: Kept, record: CertificateRecord) -> bool:
-    """Whether the return took the place of another after the certificate was issued, and stands."""
-    return one.stands and bool(one.figures.get("replaces")) and one.filed.filed_at > record.issued_at
+def _came_after(one: Kept, record: CertificateRecord) -> bool:
+    """Whether the return was filed after the certificate was issued, and stands."""
+    return one.stands and one.filed.filed_at > record.issued_at
 
 
 def _correction(filed: Filed) -> CertificateChange:

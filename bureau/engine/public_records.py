@@ -13,7 +13,7 @@ from bureau.engine.matters.verifying import verified
 from bureau.engine.outdated import changes
 from bureau.engine.queue import own
 from bureau.engine.queue.following import place
-from bureau.engine.reissuing import linked_certificate
+from bureau.engine.reissuing import holder_of, linked_certificate, why_not_anew
 from bureau.engine.rules import Rules
 from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.einvoices import InvoiceOffice, IssuedInvoice
@@ -37,6 +37,12 @@ class PortRecords:
         """What became untrue of it since."""
         with self._system.read() as work:
             return changes(work.core, record)
+
+    def anew(self, record: CertificateRecord) -> bool:
+        """Whether its holder can have another in its place now."""
+        with self._system.read() as work:
+            holder = holder_of(work.core, record)
+            return holder is not None and why_not_anew(work.core, holder, record, self._law) is None
 
     def linked_certificate(self, key: str, secret: str) -> CertificateRecord | None:
         """The certificate of a link that can still be used, while it is valid."""

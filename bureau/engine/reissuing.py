@@ -22,6 +22,7 @@ from bureau.engine.subjects import Actor
 from bureau.ports.certificates import CertificateRecord
 from bureau.ports.core import Core
 from bureau.texts import say
+from kiosk.domain.people import Role
 from sync.models import CertificateAgain, CertificateWay, CertificateWish, HeldCertificate, Texts
 
 MOST: Final = 60
@@ -57,40 +58,21 @@ class Reissuing:
             raise refuse("certificateEnded", state=say(f"certificate.state.{record.state}"))
         if way == "reprint" and record.copies >= self.most:
             raise refuse("certificateCopies", most=str(self.most))
-        if way == "reprint" and changes(core, record) and self._not_anew(core, actor, record) is None:
-            raise refuse("certificateOutdated")
+        if way == "reprint" and changes(core, record):
+            if why_not_anew(core, actor, record, self.rules) is None:
+                raise refuse("certificateOutdated")
         if way == "replace" and not _can_be_drawn(record):
             raise refuse("certificateNotAnew")
 
     def drawn(self, core: Core, actor: Actor, record: CertificateRecord) -> Shown:
-        """What takes its place, by the records of today; raises ``Refused``.
-
-        Of a return that another took the place of (更正) it is the one that stands.
-        """
-        wish = dict(record.asked or {})
-        certificate = str(wish.pop("certificate", ""))
-        if certificate == DECLARATION_COPY and "item" in wish:
-            wish["item"] = _standing(core, str(wish["item"]))
-        return of_wish(
-            core, actor, certificate, CertificateWish.model_validate(wish), self.rules, record.number
-        )
-
-    def _not_anew(self, core: Core, actor: Actor, record: CertificateRecord) -> Texts | None:
-        """Why nothing can take its place now; None where something can."""
-        if not _can_be_drawn(record):
-            return say("certificate.way.not-anew")
-        try:
-            self.drawn(core, actor, record)
-        except Refused as no:
-            why = say("certificate.way.vehicle-open") if record.kind == VEHICLE else no.refusal.text
-            return say("certificate.way.nothing-anew", why=why)
-        return None
+        """What takes its place, by the records of today; raises ``Refused``."""
+        return drawn(core, actor, record, self.rules)
 
     def _told(self, core: Core, actor: Actor, record: CertificateRecord) -> HeldCertificate:
         ended, changed = record.ended, bool(changes(core, record))
         # One that holds is not drawn on trial: whether its kind is refused now shows once it is asked for.
         kind_alone = None if _can_be_drawn(record) else say("certificate.way.not-anew")
-        not_anew = self._not_anew(core, actor, record) if changed else kind_alone
+        not_anew = why_not_anew(core, actor, record, self.rules) if changed else kind_alone
         why = say(f"certificate.state.{ended.state}") if ended is not None else None
         if ended is not None and ended.successor:
             why = say("certificate.state.replaced-by", number=ended.successor)
@@ -114,6 +96,42 @@ class Reissuing:
             return _way("reprint", say("certificate.way.outdated"))
         spent = record.copies >= self.most
         return _way("reprint", say("certificate.way.spent", most=str(self.most)) if spent else None)
+
+
+def drawn(core: Core, actor: Actor, record: CertificateRecord, rules: Rules) -> Shown:
+    """What takes its place, by the records of today; raises ``Refused``.
+
+    Of a return that another took the place of (更正) it is the one that stands.
+    """
+    wish = dict(record.asked or {})
+    certificate = str(wish.pop("certificate", ""))
+    if certificate == DECLARATION_COPY and "item" in wish:
+        wish["item"] = _standing(core, str(wish["item"]))
+    return of_wish(core, actor, certificate, CertificateWish.model_validate(wish), rules, record.number)
+
+
+def why_not_anew(core: Core, actor: Actor, record: CertificateRecord, rules: Rules) -> Texts | None:
+    """Why nothing can take its place now; None where something can."""
+    if not _can_be_drawn(record):
+        return say("certificate.way.not-anew")
+    try:
+        drawn(core, actor, record, rules)
+    except Refused as no:
+        why = say("certificate.way.vehicle-open") if record.kind == VEHICLE else no.refusal.text
+        return say("certificate.way.nothing-anew", why=why)
+    return None
+
+
+def holder_of(core: Core, record: CertificateRecord) -> Actor | None:
+    """Who could have it drawn anew: who had it issued, for the same taxpayer; None: nobody on file."""
+    person = core.registration.person(record.person) if record.person is not None else None
+    if person is None:
+        return None
+    if record.taxpayer is None:
+        return Actor(person, core.registration.own(person.key))
+    taxpayer = core.registration.taxpayer(record.taxpayer)
+    # Which of the roles it is makes no difference to what is drawn, only that it is the enterprise's.
+    return Actor(person, taxpayer, Role.LEGAL_REPRESENTATIVE) if taxpayer is not None else None
 
 
 def linked_certificate(core: Core, key: str, secret: str) -> CertificateRecord | None:

@@ -105,6 +105,10 @@ class PublicRecords(Protocol):
         """What became untrue of it since, the oldest first; empty while it holds as it stands."""
         ...
 
+    def anew(self, record: CertificateRecord) -> bool:
+        """Whether its holder can have another in its place now, by the records of today (换开)."""
+        ...
+
     def linked_certificate(self, key: str, secret: str) -> CertificateRecord | None:
         """The certificate of a link that can still be used, while it is valid."""
         ...

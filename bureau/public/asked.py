@@ -161,6 +161,8 @@ def lead(outcome: Outcome) -> str:
             return "outdated.kept.lead"
         if any(one.what == "withdrawn" for one in outcome.changes):
             return "outdated.withdrawn.lead"
+        if not outcome.anew:
+            return "outdated.alone.lead"
     return f"{outcome.finding}.lead"
 
 

@@ -76,7 +76,8 @@ class Asked:
 class Outcome:
     """The finding, and what was certified when the asker may see it.
 
-    ``scanned``: the QR code was genuine. ``changes``: what became untrue of it since.
+    ``scanned``: the QR code was genuine. ``changes``: what became untrue of it since; ``anew``: whether its holder can
+    have another in its place.
     """
 
     finding: Finding
@@ -85,6 +86,7 @@ class Outcome:
     data: CertificateData | None = None
     scanned: bool = False
     changes: Sequence[CertificateChange] = ()
+    anew: bool = True
 
 
 def signed(asked: Asked, keys: Mapping[bytes, Ed25519PublicKey]) -> paper_signature.SignedFacts | None:
@@ -125,7 +127,8 @@ def _found(asked: Asked, records: PublicRecords, keys: Mapping[bytes, Ed25519Pub
     changes = records.changes(record) if record.ended is None else ()
     if changes and finding is Finding.VALID:
         finding = Finding.OUTDATED
-    return Outcome(finding, asked, record, data, scanned=facts is not None, changes=changes)
+    anew = records.anew(record) if changes else True
+    return Outcome(finding, asked, record, data, scanned=facts is not None, changes=changes, anew=anew)
 
 
 class Comparison(enum.StrEnum):

@@ -150,6 +150,11 @@ _PAIRS = {
         "It is genuine, and the payment was made. But tax of it was given back since: when and how much stands below. "
         "Nothing takes the place of a voucher of this kind; go by this page.",
     ),
+    "outdated.alone.lead": (
+        "这份证明由本局开具，但开具后退了税或更正了申报，上面的数字不再是现在的；目前也开不出新的来代替它。请不要再依据它。",
+        "It is genuine, but tax was given back or a return corrected since, so its figures no longer hold. No new one "
+        "can be issued in its place for now. Do not rely on it any more.",
+    ),
     "outdated.withdrawn.lead": (
         "这份证明由本局开具，但它所依据的申报后来作废了，没有换开的新证明。请不要再依据它。",
         "It is genuine, but the return behind it was taken back since, and no certificate takes its place. Do not rely "

@@ -77,7 +77,7 @@ def test_it_holds_until_the_treasury_has_paid_and_is_had_anew_with_what_is_left(
     assert told(centre, number) == [CertificateChange("refunded", day, refund.refund, back)]
     (mine,) = [one for one in held(terminal, LIN) if one["number"] == number]
     assert (mine["state"], mine["outdated"]) == ("valid", True)
-    assert [way["enabled"] for way in mine["ways"]] == [False, True]
+    assert [way["enabled"] for way in mine["ways"]] == [False, True] and anew(centre, number)
     assert again(terminal, number, "reprint", LIN).refusal.code == "certificateOutdated"
     new = again(terminal, number, "replace", LIN)
     assert new.state == "accepted", new.refusal
@@ -224,6 +224,53 @@ def test_a_vehicle_corrected_downward_is_told_as_given_back_once_the_treasury_ha
     assert told(centre, fresh) == [], "it says the lower tax, which stays in the treasury"
 
 
+def without_tax(terminal: Terminal, centre: Centre) -> str:
+    """A vehicle is declared at a price of which no tax is due, and certified a minute later."""
+    declared(terminal, "vehicle-purchase", BUYER, gross_fen=1)
+    centre.clock.at += timedelta(minutes=1)
+    number = of_the_vehicle(terminal)
+    centre.clock.at += timedelta(minutes=1)
+    return number
+
+
+def withdrawn(terminal: Terminal, who: dict[str, Any], form: str) -> None:
+    (row,) = [one for one in listed(terminal, who) if one["form"] == form and one["correctable"]]
+    gone = send(terminal, taken_back(terminal, row["declaration"], who), who=who)
+    assert gone.state == "accepted", gone.refusal
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_vehicle_without_tax_that_was_taken_back_and_declared_with_tax_is_not_without_it_any_more(
+    centre: Centre, sealing: tuple[Terminal, Office]
+) -> None:
+    terminal, _ = sealing
+    number = without_tax(terminal, centre)
+    assert told(centre, number) == []
+    withdrawn(terminal, BUYER, "vehicle-purchase")
+    assert [one.what for one in told(centre, number)] == ["withdrawn"]
+    new = declared(terminal, "vehicle-purchase", BUYER).result
+    day = centre.clock.now().date()
+    expected = [CertificateChange("corrected", day, new["declaration"], 1_000_000)]
+    assert told(centre, number) == expected
+    pay(centre, terminal, BUYER, new["dues"])
+    assert told(centre, number) == expected
+    assert told(centre, of_the_vehicle(terminal)) == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_vehicle_whose_return_was_corrected_before_and_taken_back_after_has_none(
+    centre: Centre, sealing: tuple[Terminal, Office]
+) -> None:
+    terminal, _ = sealing
+    without_tax(terminal, centre)
+    corrected(terminal, BUYER, "vehicle-purchase", gross_fen=2)
+    centre.clock.at += timedelta(minutes=1)
+    number = of_the_vehicle(terminal)
+    assert told(centre, number) == []
+    withdrawn(terminal, BUYER, "vehicle-purchase")
+    assert [one.what for one in told(centre, number)] == ["withdrawn"]
+
+
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_months_whose_settlement_was_corrected_upward_had_nothing_given_back(
     centre: Centre, sealing: tuple[Terminal, Office]
@@ -356,6 +403,11 @@ def correctable_copy(terminal: Terminal) -> str:
     return next(str(one["id"]) for one in items if one["id"] in fit & vat)
 
 
+def anew(centre: Centre, number: str) -> bool:
+    """Whether the public page sends whoever holds it for another."""
+    return centre.container.site.records.anew(record(centre, number))
+
+
 def test_where_the_return_was_taken_back_nobody_is_told_to_have_it_replaced(
     terminal: Terminal, centre: Centre
 ) -> None:
@@ -367,6 +419,7 @@ def test_where_the_return_was_taken_back_nobody_is_told_to_have_it_replaced(
     assert [one.what for one in told(centre, number)] == ["withdrawn"]
     found = ways(terminal, PAYER, number)
     assert (found["reprint"]["enabled"], found["replace"]["enabled"]) == (True, False)
+    assert not anew(centre, number)
     assert "没有该企业的这份申报表" in found["replace"]["why_not"]["zh-CN"]
     assert again(terminal, number, "replace", PAYER).refusal.code == "returnNotOnFile"
     assert again(terminal, number, "reprint", PAYER).state == "accepted"
@@ -380,8 +433,10 @@ def test_a_vehicle_whose_tax_is_open_again_has_no_new_one_until_it_is_paid(
     found = ways(terminal, BUYER, number)
     assert (found["reprint"]["enabled"], found["replace"]["enabled"]) == (True, False)
     assert "没有缴清" in found["replace"]["why_not"]["zh-CN"]
+    assert not anew(centre, number), "whoever holds the paper is not sent for what there is not"
     pay(centre, terminal, BUYER, new["dues"])
     assert [way["enabled"] for way in ways(terminal, BUYER, number).values()] == [False, True]
+    assert anew(centre, number)
     assert again(terminal, number, "replace", BUYER).state == "accepted"
 
 

@@ -40,6 +40,7 @@ class Register:
     bookings: dict[str, AppointmentShown] = field(default_factory=dict)
     rounds: dict[date, LotteryRound] = field(default_factory=dict)
     changed: dict[str, list[CertificateChange]] = field(default_factory=dict)
+    alone: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     shown: list[tuple[str, str]] = field(default_factory=list)
     broken: bool = False
@@ -52,6 +53,9 @@ class Register:
 
     def changes(self, record: CertificateRecord) -> list[CertificateChange]:
         return self.changed.get(record.number, [])
+
+    def anew(self, record: CertificateRecord) -> bool:
+        return record.number not in self.alone
 
     def checked(self, record: CertificateRecord, terminal: str) -> None:
         self.shown.append((record.number, terminal))

@@ -161,6 +161,18 @@ def test_nobody_is_sent_for_another_where_there_is_none(
     assert words in said(verdict) and "向持有人要" not in said(verdict)
 
 
+def test_where_nothing_can_take_its_place_now_nobody_is_sent_for_it_nor_told_why(
+    site: PublicSite, issued: IssuedPdf
+) -> None:
+    assert isinstance(site.records, Register)
+    site.records.alone.add(issued.number)
+    site.records.changed[issued.number] = [CertificateChange("corrected", ENDED.date(), "", 2_000_000)]
+    verdict = ask(site, issued.number, issued.code, **scanned(issued))
+    assert verdict.finding == "outdated"
+    assert "开不出新的" in said(verdict) and "向持有人要" not in said(verdict)
+    assert not [word for word in ("欠", "缴清", "20,000.00") if word in said(verdict)], "the holder's to tell"
+
+
 def test_a_code_and_a_number_that_do_not_belong_together_show_nothing(
     site: PublicSite, issued: IssuedPdf, other: IssuedPdf
 ) -> None:
