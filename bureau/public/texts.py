@@ -131,7 +131,7 @@ _PAIRS = {
     # --- findings ---
     "valid.title": ("真实有效", "Genuine and valid"),
     "valid.lead": (
-        "由本局开具，以下是开具时的内容。",
+        "由本局开具，列出的是开具时的内容。",
         "Issued by this bureau. This is what was certified.",
     ),
     "replaced.title": ("已被新的证明代替", "Replaced by a newer certificate"),
@@ -141,14 +141,14 @@ _PAIRS = {
     ),
     "outdated.title": ("开具后金额有变", "The amount changed since it was issued"),
     "outdated.lead": (
-        "这份证明由本局开具，但开具后退了税或更正了申报，上面的数字不再是现在的。请向持有人要换开的新证明。",
+        "这份证明由本局开具，但开具后退了税或更正了申报，证明上的数字不再是现在的。请向持有人要换开的新证明。",
         "It is genuine, but tax was given back or a return corrected since, so its figures no longer hold. Ask the "
         "holder for a new one in its place.",
     ),
     "outdated.kept.lead": (
-        "这份凭证由本局开具，款项确已缴纳；但开具后又退了税，退的日期和金额见下。这种凭证不换开，请以本页为准。",
-        "It is genuine, and the payment was made. But tax of it was given back since: when and how much stands below. "
-        "Nothing takes the place of a voucher of this kind; go by this page.",
+        "这份凭证由本局开具，款项确已缴纳；但开具后又退了税，退的日期和金额已列出。这种凭证不换开，请以这里查到的为准。",
+        "It is genuine, and the payment was made. But tax of it was given back since; when and how much is "
+        "listed. Nothing takes the place of a voucher of this kind; go by what is told here.",
     ),
     "outdated.alone.lead": (
         "这份证明由本局开具，但开具后退了税或更正了申报，上面的数字不再是现在的；目前也开不出新的来代替它。请不要再依据它。",
@@ -167,9 +167,9 @@ _PAIRS = {
     ),
     "forgedQr.title": ("二维码不是本局做的", "This QR code was not made by the bureau"),
     "forgedQr.lead": (
-        "编号和验证码是真的，二维码却不是，很可能是抄到别的纸上的。请与下面的真实内容逐项对照。",
+        "编号和验证码是真的，二维码却不是，很可能是抄到别的纸上的。请与登记的真实内容逐项对照。",
         "Number and code are genuine, the QR code is not: they were most likely copied onto another paper. "
-        "Compare the paper with the true content below.",
+        "Compare the paper with the true content as registered.",
     ),
     "mismatch.title": ("查不到这份证明", "No such certificate"),
     "mismatch.lead": (

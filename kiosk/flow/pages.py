@@ -298,6 +298,7 @@ class Sheet:
     axis: tuple[tuple[float, str], ...] = ()  # lines behind the bars: share of the highest bar, label
     more: str = ""  # what the other pages hold, left of the total
     statements: tuple[str, ...] = ()
+    told_first: bool = False  # the statements stand above the facts
     widths: tuple[int, ...] = ()
     figures: tuple[bool, ...] = ()
 

@@ -29,7 +29,7 @@ from kiosk.steps.form.inputs import KINDS
 
 FIGURES = (Format.MONEY, Format.COUNT, Format.PERCENT)
 GROUPED = (Input.ACCOUNT, Input.PHONE)
-MOST_ABOVE_SENTENCES = {"standard": 10, "elder": 6}
+MOST_BESIDE_SENTENCES = {"standard": 10, "elder": 6}
 """Facts and rows of a page that leave room for a sheet's sentences, by the size of its words."""
 
 
@@ -229,10 +229,15 @@ def _leaves(ctx: Ctx[ReviewStep], paper: PaperModel) -> Sequence[Sequence[Sequen
 
 
 def _apart(ctx: Ctx[ReviewStep], paper: PaperModel) -> bool:
-    """Whether the sentences stand on a page of their own: where too much is above them."""
-    told = _told(ctx, paper)
-    above = len(told["facts"]) + len(_leaves(ctx, paper)[-1])
-    return above > MOST_ABOVE_SENTENCES[ctx.state.mode] and bool(told["statements"])
+    """Whether the sentences stand on a page of their own: where too much stands beside them."""
+    told, leaves = _told(ctx, paper), _leaves(ctx, paper)
+    beside = len(told["facts"]) + len(leaves[0 if _finding(told) else -1])
+    return beside > MOST_BESIDE_SENTENCES[ctx.state.mode] and bool(told["statements"])
+
+
+def _finding(told: Mapping[str, Any]) -> bool:
+    """Whether it tells what a check found: its sentences are the answer, and come before what was looked at."""
+    return "finding" in told
 
 
 def _headed(ctx: Ctx[ReviewStep], paper: PaperModel) -> tuple[str, str]:
@@ -245,10 +250,15 @@ def _headed(ctx: Ctx[ReviewStep], paper: PaperModel) -> tuple[str, str]:
 
 
 def _paper(ctx: Ctx[ReviewStep], paper: PaperModel, page: int) -> Sheet:
-    """The sheet in the words in which it will be printed; its sentences come last, as they do on paper."""
+    """The sheet in the words in which it will be printed; its sentences come last, as they do on paper.
+
+    Those of a finding come first.
+    """
     told, leaves, apart = _told(ctx, paper), _leaves(ctx, paper), _apart(ctx, paper)
-    shown, pages = leaves[page - 1] if page <= len(leaves) else (), len(leaves) + apart
-    alone = apart and page == pages  # the sentences
+    pages, first = len(leaves) + apart, _finding(told)
+    said = page == (1 if first else pages)
+    alone = apart and said
+    shown = () if alone else leaves[page - 1 - (apart and first)]
     title, subtitle = _headed(ctx, paper)
 
     def pairs(name: str) -> tuple[tuple[str, str], ...]:
@@ -267,7 +277,8 @@ def _paper(ctx: Ctx[ReviewStep], paper: PaperModel, page: int) -> Sheet:
         page=page,
         pages=pages,
         page_text=ctx.t("sheet.page", page=page, pages=pages),
-        statements=tuple(ctx.say(words) for words in told["statements"]) if page == pages else (),
+        statements=tuple(ctx.say(words) for words in told["statements"]) if said else (),
+        told_first=first,
         widths=tuple(column["width"] for column in told["columns"]),
         figures=tuple(column["figures"] for column in told["columns"]),
     )

@@ -118,7 +118,7 @@ def _declared(
         found.sums.add(row["total_fen"])
         figures = json.loads(row.get("figures") or "{}")
         found.amounts |= {figures.get(name, 0) for name in ("refund_fen", "relieved_fen")} - {0}
-        found.numbers.add(str(row["declaration"]))
+        found.numbers |= {str(row["declaration"]), figures.get("facts", {}).get("relief", "")} - {""}
         if told.get(row["key"], {}).get("state") == "accepted":
             found.name("the declaration's number", row["declaration"])
         elif row["key"] in handed:

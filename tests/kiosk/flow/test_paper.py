@@ -171,7 +171,26 @@ def test_anybody_checks_a_certificate_by_its_code() -> None:
     assert visitor.asked == Ask("certificate.verify", params)
     visitor.answer(VERDICT)
     assert (sheet(visitor).title, sheet(visitor).subtitle) == ("真实有效", "")  # it is no preview of anything
+    assert sheet(visitor).told_first and sheet(visitor).statements == ("开具依据：令。",)
     assert visitor.touch(Action.PROCEED).kind == "done"
+
+
+@pytest.mark.parametrize("rows", [0, 3])
+def test_what_a_check_found_is_read_before_what_was_looked_at(rows: int) -> None:
+    """In large words there is no room for both: the answer is on the first page, what to compare behind it."""
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.MODE, "elder")
+    visitor.touch(Action.OPEN, "certificate.verify")
+    scan(visitor, f"https://bureau.example/v?n={NUMBER}&c={CODE}&s={SIGNATURE}")
+    visitor.touch(Action.PROCEED)
+    told = preview(rows)
+    visitor.answer({**VERDICT, "rows": told["rows"], "facts": told["facts"] * 7})
+    first = sheet(visitor)
+    assert (first.page, first.pages, first.statements) == (1, 2, ("开具依据：令。",))
+    assert first.facts == first.columns == first.rows == first.total == ()
+    visitor.touch(Action.PAGE, "2")
+    assert (sheet(visitor).statements, len(sheet(visitor).facts), len(sheet(visitor).rows)) == ((), 7, rows)
 
 
 def test_who_cannot_scan_types_number_and_code() -> None:

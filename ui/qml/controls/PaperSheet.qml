@@ -18,6 +18,26 @@ Item {
 
     implicitHeight: column.implicitHeight + 76
 
+    // What is said in whole sentences: below what it is about, or above it where it is the answer to a question.
+    component Sentences: ColumnLayout {
+        Layout.fillHeight: false
+        spacing: 0
+
+        Repeater {
+            model: root.sheet.statements.length
+
+            Txt {
+                required property int index
+
+                Layout.fillWidth: true
+                Layout.topMargin: root.roomy ? 14 : 6
+                font.pixelSize: root.small
+                leading: 1.45
+                text: root.sheet.statements[index] ?? ""
+            }
+        }
+    }
+
     // A soft shadow of four sheets of glass: every renderer can draw it.
     Repeater {
         model: 5
@@ -97,6 +117,9 @@ Item {
                     }
                 }
             }
+        }
+        Sentences {
+            visible: root.sheet.toldFirst && root.sheet.statements.length > 0
         }
         Grid {
             id: facts
@@ -267,18 +290,8 @@ Item {
                 }
             }
         }
-        Repeater {
-            model: root.sheet.statements.length
-
-            Txt {
-                required property int index
-
-                Layout.fillWidth: true
-                Layout.topMargin: root.roomy ? 14 : 6
-                font.pixelSize: root.small
-                leading: 1.45
-                text: root.sheet.statements[index] ?? ""
-            }
+        Sentences {
+            visible: !root.sheet.toldFirst
         }
         Item {
             Layout.fillHeight: !root.charted
