@@ -152,8 +152,9 @@ class GoingOn:
         standing = self._stand(held, lang)
         if standing.where in ("paying", "doubt", "busy", "done"):
             return standing
-        self._save(held.row.key, lambda visit: visit, ended=True)
-        return replace(standing, where="left")
+        # What another touch has begun since is not left behind.
+        row, visit = self._save(held.row.key, ended=lambda now: now == held.visit)
+        return self._stand(Held(row, visit, held.plan), lang)
 
     # --- where it stands -----------------------------------------------------------------------------
 
@@ -305,7 +306,7 @@ class GoingOn:
             return now.model_copy(update={"doing": None}) if closing else now.leaves(doing.step, left)
 
         last = doing.step == held.plan.issue.id
-        row, now = self._save(held.row.key, settle, ended=done and last)
+        row, now = self._save(held.row.key, settle, ended=lambda _: done and last)
         after = Held(row, now, held.plan)
         if answer.refusal is None:
             return self._stand(after, lang)
@@ -314,20 +315,28 @@ class GoingOn:
         return replace(seen, why=answer.refusal)
 
     def _again(self, held: Held, lang: str, change: Callable[[Visit], Visit]) -> Seen:
-        """Where it stands after a change."""
-        row, visit = self._save(held.row.key, change)
+        """Where it stands after a change; nothing is begun any more of what was left or done meanwhile."""
+        row, visit = self._save(held.row.key, change, closed=True)
         return self._stand(Held(row, visit, held.plan), lang)
 
     def _save(
-        self, key: str, change: Callable[[Visit], Visit], *, ended: bool = False
+        self,
+        key: str,
+        change: Callable[[Visit], Visit] = lambda visit: visit,
+        *,
+        ended: Callable[[Visit], bool] = lambda _: False,
+        closed: bool = False,
     ) -> tuple[Continuation, Visit]:
-        """The visit as it is now, changed under its lock."""
+        """The visit as it is now, changed under its lock; ``closed``: not where it has ended. ``ended``: it ends so."""
         with self._system.write() as work:
             row = work.core.continuations.find(key, lock=True)
             assert row is not None, "it is forgotten when its time is over, and not before"
-            visit = change(opened(self._vault, row))
+            visit = opened(self._vault, row)
+            if closed and row.state == "ended":
+                return row, visit
+            over, visit = ended(visit), change(visit)
             sealed = seal(self._vault, key, visit)
-            row = replace(row, sealed=sealed, state="ended" if ended else row.state)
+            row = replace(row, sealed=sealed, state="ended" if over else row.state)
             work.core.continuations.change(row)
         return row, visit
 

@@ -252,6 +252,40 @@ def test_who_learns_late_that_an_order_was_given_up_leaves_the_next_one_open(
     assert now.where == "paying" and [now.data["pay"]["order"]] == orders
 
 
+def _before_noting(phone: Phone, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
+    """What one touch is about to write down comes after ``meanwhile`` at another."""
+    save = phone.desk._save
+
+    def late(*given: Any, **more: Any) -> Any:
+        monkeypatch.setattr(phone.desk, "_save", save)
+        meanwhile()
+        return save(*given, **more)
+
+    monkeypatch.setattr(phone.desk, "_save", late)
+
+
+def test_who_leaves_while_another_touch_opens_an_order_has_not_left(
+    centre: Centre, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = taken(centre, terminal)
+    phone.apply()
+    _before_noting(phone, monkeypatch, lambda: phone("pay"))
+    leaving = phone("leave")
+    assert leaving.where == "paying", "an order is open, and can be paid"
+    centre.bank.pay(leaving.cashier.rpartition("/")[2])
+    assert phone("now").where == "done" and len(sales(centre, number_of(LI))) == 1
+
+
+def test_nothing_is_begun_of_what_another_touch_has_left(
+    centre: Centre, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = taken(centre, terminal)
+    phone.apply()
+    _before_noting(phone, monkeypatch, lambda: phone("leave"))
+    assert phone("pay").where == "left"
+    assert effects(centre, "payment.create") == [], "nobody would see its code"
+
+
 @pytest.mark.parametrize("when", ["apply", "pay", "issue"])
 def test_whatever_breaks_off_is_finished_under_its_own_key(
     centre: Centre, terminal: Terminal, monkeypatch: pytest.MonkeyPatch, when: str
