@@ -119,8 +119,10 @@ class ReferenceMail:
         sent = t.update().where(t.c.state == "sent", t.c.made_at < today, t.c.sealed != b"")
         self._context.connection.execute(sent.values(sealed=b"", shown=""))
         old = and_(t.c.state.in_(ENDED), t.c.ended_at < before)
-        self._context.connection.execute(delete(f).where(f.c.key.in_(select(t.c.key).where(old))))
-        self._context.connection.execute(delete(t).where(old))
+        # Held first: one that is queued again meanwhile would lose its files and stay.
+        keys = list(self._context.connection.execute(select(t.c.key).where(old).with_for_update()).scalars())
+        self._context.connection.execute(delete(f).where(f.c.key.in_(keys)))
+        self._context.connection.execute(delete(t).where(t.c.key.in_(keys)))
 
     def remember(self, person: PersonKey, sealed: bytes) -> None:
         """Keep the person's own mailbox, in place of an earlier one."""

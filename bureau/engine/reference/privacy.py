@@ -203,6 +203,9 @@ class ReferencePrivacy:
         """A letter that still waits is not sent any more."""
         connection, letter, file = self._context.connection, tables.letter, tables.letter_file
         mine = _own(letter)(person)
+        connection.execute(
+            select(letter.c.key).where(mine).with_for_update()
+        )  # first, as whoever carries them does
         count = sum(self._rows(source, person)[0] for source in SOURCES["mailbox"])
         connection.execute(delete(file).where(file.c.key.in_(select(letter.c.key).where(mine))))
         connection.execute(delete(letter).where(mine))

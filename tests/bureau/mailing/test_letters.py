@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from bureau.city.cast import HEMU
 from bureau.engine import mailing
@@ -447,6 +447,72 @@ def test_whoever_has_their_mailboxes_deleted_gets_no_letter_that_still_waits(
         assert "mailbox" not in {held.kind for held in work.core.privacy.held(person)}
     mailed.round()
     assert mailed.inbox.came == [] and rows(centre, tables.letter_file) == []
+
+
+def _meanwhile(do: Callable[[], object], centre: Centre) -> Callable[[], None]:
+    """Begun in a thread; once it waits for us, or is done, this goes on. What comes back waits for its end."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            do()
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(200):
+        with centre.database.read() as connection:
+            if not thread.is_alive() or connection.execute(waits).scalar():
+                break
+        time.sleep(0.02)
+
+    def end() -> None:
+        thread.join(30)
+        assert not thread.is_alive() and failed == []
+
+    return end
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_letter_that_is_queued_again_while_old_ones_are_deleted_keeps_its_files(
+    mailed: Mailed, number: str
+) -> None:
+    centre = mailed.centre
+    key = send(centre.terminal(), number).key
+    with centre.system.write() as work:
+        assert work.core.mail.end(key, "refused", "550 5.1.1")
+    centre.clock.forward(days=KEPT.days + 1)
+    (chore,) = (one for one in centre.container.mailing.chores if one.name == "old letters")
+    with centre.system.write() as work:
+        assert work.core.mail.again(key, work.core.now + timedelta(hours=1))
+        end = _meanwhile(chore.do, centre)
+    end()
+    mailed.round()
+    (came,) = mailed.inbox.letters
+    assert len(list(came.iter_attachments())) == 3
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_letter_that_arrives_while_its_person_has_mailboxes_deleted_is_in_nobodys_way(
+    mailed: Mailed, number: str
+) -> None:
+    centre = mailed.centre
+    send(centre.terminal(), number)
+    letter = the_letter(centre)
+
+    def erase() -> None:
+        with centre.system.write() as work:
+            work.core.privacy.erase(letter.person, "mailbox")
+
+    t, files = tables.letter, tables.letter_file
+    with centre.database.write() as connection:  # as ``end`` does: the letter, then what was in it
+        connection.execute(update(t).where(t.c.key == letter.key).values(state="sent"))
+        end = _meanwhile(erase, centre)
+        connection.execute(update(files).where(files.c.key == letter.key).values(content=b""))
+    end()
+    assert rows(centre, tables.letter) == rows(centre, tables.letter_file) == []
 
 
 def test_an_invoice_that_changed_meanwhile_and_anothers_are_not_sent(mailed: Mailed, number: str) -> None:
