@@ -12,6 +12,7 @@ from tests.standin.core.hall import Halls
 from tests.standin.core.handovers import Handovers
 from tests.standin.core.holdings import Holdings
 from tests.standin.core.lottery import Lottery
+from tests.standin.core.mail import Mail
 from tests.standin.core.matters import Matters
 from tests.standin.core.payments import Payments
 from tests.standin.core.refunds import Refunds
@@ -34,6 +35,7 @@ class Books(
     Lottery,
     Matters,
     Desk,
+    Mail,
     Archives,
 ):
     """What this core knows, all of it."""

@@ -9,8 +9,8 @@ CHINA = timezone(timedelta(hours=8))
 DIGITS = "0123456789"
 BY_NAME = (
     "answers", "approvals", "asked_at", "bookings", "cases", "certificates", "challenges", "checks", "credit", "deliveries",
-    "devices", "documents", "drafts", "draws", "duties", "halls", "handovers", "invoice_files", "invoice_links", "links", "locks", "matters",
-    "nontax", "numbers", "orders", "pages", "ratings", "refunds", "reservations", "rounds", "social", "terminals",
+    "devices", "documents", "drafts", "draws", "duties", "halls", "handovers", "invoice_files", "invoice_links", "letter_files", "letters", "links",
+    "locks", "mailboxes", "matters", "nontax", "numbers", "orders", "pages", "ratings", "refunds", "reservations", "rounds", "social", "terminals",
     "unused", "vehicles",
 )  # fmt: skip
 """Parts of the books in which a number, a key or an owner is looked up."""
