@@ -205,9 +205,9 @@ Proof: `tests/bureau/test_another_core.py`. A stand-in core, a program that shar
 (`tests/standin/core/`), holds registration, returns, dues, payments, what the treasury has entered, refunds, the
 registers of certificates and of issued invoices, paper invoices sheet by sheet and what became of them, deliveries by
 courier, hand-overs of stock, matters, pages handed in, documents, archives, the halls' queues, phones, letters to
-mailboxes, the lottery, answers and what belongs to them. Over it a terminal's visit files a return once, pays it, has an income record
-certified, which anybody verifies, collects paper invoices and changes a registered fact. It does not have the bureau's
-own invoices (`agency`), export refunds, payment vouchers, reliefs, reminders, mandates, booked times, orders to be
+mailboxes, the lottery, answers and what belongs to them. Over it a terminal's visit files a return once, pays it,
+has an income record certified, which anybody verifies, collects paper invoices and changes a registered fact. It does
+not have the bureau's own invoices (`agency`), export refunds, payment vouchers, reliefs, reminders, mandates, booked times, orders to be
 picked up and phones that issue invoices: services that need them are answered as `busy` there. It has no opening
 hours, no bulk load and no security of its own.
 
