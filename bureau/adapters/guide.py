@@ -207,9 +207,9 @@ registers of certificates and of issued invoices, paper invoices sheet by sheet 
 courier, hand-overs of stock, matters, pages handed in, documents, archives, the halls' queues, phones, letters to
 mailboxes, the lottery, answers and what belongs to them. Over it a terminal's visit files a return once, pays it,
 has an income record certified, which anybody verifies, collects paper invoices and changes a registered fact. It does
-not have the bureau's own invoices (`agency`), export refunds, payment vouchers, reliefs, reminders, mandates, booked times, orders to be
-picked up and phones that issue invoices: services that need them are answered as `busy` there. It has no opening
-hours, no bulk load and no security of its own.
+not have the bureau's own invoices (`agency`), export refunds, payment vouchers, reliefs, reminders, mandates, booked
+times, orders to be picked up and phones that issue invoices: services that need them are answered as `busy` there. It
+has no opening hours, no bulk load and no security of its own.
 
 On the screen: `kiosk walk SERVICE --core CORE --out DIR` carries a service over a core from touch to paper; CORE is
 its address, or the command that starts it, whose first line is `{"url": …}` (`scripts/standin_core.sh` for the
