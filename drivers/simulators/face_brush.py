@@ -25,14 +25,10 @@ def smooth(points: Sequence[tuple[float, float]], *, closed: bool = True, steps:
     else:
         knots = np.vstack([2 * raw[0] - raw[1], raw, 2 * raw[-1] - raw[-2]])
     t = np.linspace(0.0, 1.0, steps, endpoint=False)[:, None]
-    pieces = []
-    for a, b, c, d in zip(knots, knots[1:], knots[2:], knots[3:], strict=False):
-        pieces.append(
-            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
-        )
-    if not closed:
-        pieces.append(raw[-1:])
-    return np.vstack(pieces)
+    a, b, c, d = (knots[i : len(knots) - 3 + i, None] for i in range(4))  # all pieces at once
+    curve = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+    pieces: Points = curve.reshape(-1, 2)
+    return pieces if closed else np.vstack([pieces, raw[-1:]])
 
 
 def ellipse(x: float, y: float, rx: float, ry: float, turn: float = 0.0) -> Points:
@@ -90,7 +86,8 @@ class Brush:
             return
         part = self.canvas[low[1] : high[1], low[0] : high[0]]
         veil = _veil(pixels - (low << _SHIFT).astype(np.int32), part.shape[:2], spread) * strength
-        laid_on = np.full_like(part, colour)
+        laid_on = np.empty_like(part)
+        cv2.rectangle(laid_on, (0, 0), part.shape[1::-1], colour, cv2.FILLED)
         part[:] = cv2.blendLinear(part, laid_on, 1.0 - veil, veil)
 
 
