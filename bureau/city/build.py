@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -45,6 +45,7 @@ from bureau.city.sales import DigitalNumbers, Invoice, Seller
 from bureau.city.stock import CityStock, order_for
 from bureau.engine.reference.context import Context
 from bureau.engine.rules import Period, Rules
+from bureau.ports.einvoices import InvoiceLine
 from bureau.ports.registration import Taxpayer
 from bureau.ports.returns import Income
 from bureau.store import tables
@@ -58,6 +59,8 @@ FACE_LIMIT_FEN = {"04": 10_000_000, "11": 1_000_000, "01": 100_000_000}
 QUARTER_DAYS, MONTH_DAYS = 92, 30
 ENROLLED_DAYS = (30, 900)
 CHUNK = 20_000
+_LINE = tuple(field.name for field in fields(InvoiceLine))
+"""Of tens of thousands of lines: ``asdict`` copies each value, and took an eighth of the time that a city takes."""
 Rows = list[dict[str, object]]
 
 
@@ -363,5 +366,5 @@ def _sale_row(taxpayer: str, invoice: Invoice, detail: Detail) -> dict[str, obje
         "check_code": detail.check_code,
         "buyer_number": detail.buyer_number,
         "red_of": invoice.red_of,
-        "lines": [asdict(line) for line in detail.lines],
+        "lines": [{name: getattr(line, name) for name in _LINE} for line in detail.lines],
     }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection
 
-from bureau.city import City
+from bureau.city.city import City
 from tests.bureau.city.support import city_of, empty_file
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from bureau.city import City, Size, generate
+from bureau.city.city import City, Size, generate
 from bureau.store import tables
 from bureau.store.database import Database
 from bureau.store.migrate import migrate

@@ -9,8 +9,8 @@ from itertools import groupby
 import pytest
 from sqlalchemy import Connection, func, select
 
-from bureau.city import City, Size
 from bureau.city.cast import CHENXING, FIRMS, HEMU, PERSONAS, QINGHE, SHIGUANG, WARDS
+from bureau.city.city import City, Size
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.registration import ReferenceRegistration

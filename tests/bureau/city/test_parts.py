@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from bureau.city import personas
-from bureau.city.city import City
+from bureau.city.city import City, personas
 from bureau.city.stock import code_of, load_terminal
 from bureau.engine.reference.context import Context
 from tests.bureau.conftest import Centre

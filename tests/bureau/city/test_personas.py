@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from bureau.city import City, personas
 from bureau.city.cast import HEMU, PERSONAS
+from bureau.city.city import City, personas
 from bureau.store import tables
 from drivers.simulators.card_text import TEXT_BYTES, encode_text
 from drivers.simulators.cards import Card, Layout

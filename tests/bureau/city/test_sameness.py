@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, select
 
-from bureau.city import City, Size, generate
+from bureau.city.city import City, Size, generate
 from bureau.errors import CityExists
 from bureau.store import tables
 from bureau.store.database import Database

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
-from bureau.city import City
+from bureau.city.city import City
 from bureau.city.sources import FLOWERS, QUOTA_FEN
 from bureau.store import tables
 from kiosk.domain.tax.parameters import built_in
