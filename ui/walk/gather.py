@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk.stack import Stack, StackError
 from sync.crypto import SealingKey, open_keystore
-from ui.walk.core import AnotherCore
 from ui.walk.evidence import (
     ACQUIRER_TABLES,
     BUREAU_TABLES,
@@ -18,6 +18,9 @@ from ui.walk.evidence import (
     write_journal,
 )
 from ui.walk.since import Mark, of_visit, printed, terminal_of
+
+if TYPE_CHECKING:
+    from ui.walk.core import AnotherCore
 
 OWN = "kept_here"
 """Effects in the centre's own store where another core system keeps them: there must be none."""

@@ -2,6 +2,8 @@
 
 Under the camera lies a 数电票 as the bureau's own printer of invoices sets it; in the scanner an ordinary invoice of
 the older generation, with code, number and check code. Neither says anything to the terminal but by its print.
+
+What draws and seals is loaded when a sheet is drawn: it takes a second, and few walks lay one down.
 """
 
 from __future__ import annotations
@@ -17,12 +19,6 @@ from typing import Any, Final
 
 from PIL import Image, ImageDraw
 
-from bureau.certificates.data import Issuer, Words
-from bureau.certificates.sealing import open_signer
-from bureau.einvoices.pdf import InvoicePrinter
-from bureau.ports.einvoices import InvoiceLine, IssuedInvoice
-from drivers.simulators.documents import DPI, millimetres
-from drivers.simulators.vat_invoice import VatInvoice, draw_vat_invoice
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import capital, yuan
 from kiosk.stack import Stack
@@ -50,6 +46,8 @@ class Torn:
 
 def torn(stack: Stack, where: str, folder: Path) -> Torn:
     """The sheet for ``where`` (camera, scanner), its picture written into ``folder``."""
+    from drivers.simulators.documents import DPI, millimetres
+
     folder.mkdir(parents=True, exist_ok=True)
     books = read_tables(stack.centre_dir / "bureau.db", ("sale", "taxpayer"))
     sellers = {row["taxpayer"]: str(row["name"]) for row in books["taxpayer"]}
@@ -96,6 +94,12 @@ def _last(sales: Any) -> Mapping[str, Any]:
 
 def _digital(sale: Mapping[str, Any], sellers: Mapping[str, str], stack: Stack, folder: Path) -> Image.Image:
     """The bureau's own print of it; nobody sees on paper whose key sealed the file."""
+    from bureau.certificates.data import Issuer, Words
+    from bureau.certificates.sealing import open_signer
+    from bureau.einvoices.pdf import InvoicePrinter
+    from bureau.ports.einvoices import InvoiceLine, IssuedInvoice
+    from drivers.simulators.documents import DPI
+
     lines = json.loads(sale["lines"]) if isinstance(sale["lines"], str) else sale["lines"]
     invoice = IssuedInvoice(
         code=str(sale["code"]),
@@ -124,6 +128,8 @@ def _digital(sale: Mapping[str, Any], sellers: Mapping[str, str], stack: Stack, 
 
 
 def _older(sale: Mapping[str, Any], sellers: Mapping[str, str]) -> Image.Image:
+    from drivers.simulators.vat_invoice import VatInvoice, draw_vat_invoice
+
     net, tax = int(sale["net_fen"]), int(sale["tax_fen"])
     printed = VatInvoice(
         code=str(sale["code"]),

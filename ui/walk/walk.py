@@ -7,11 +7,11 @@ import time
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bureau.city.cases import FIRM
 from kiosk.stack import Plan, Stack
 from ui.walk.album import Album
-from ui.walk.core import AnotherCore
 from ui.walk.faults import FAULTS, Fault
 from ui.walk.folder import make_ready
 from ui.walk.gather import gather
@@ -33,6 +33,9 @@ from ui.walk.visit import (
     with_phone,
 )
 from ui.walk.wish import Wish
+
+if TYPE_CHECKING:
+    from ui.walk.core import AnotherCore
 
 PART = "part"
 """What is touched to pay a part of one tax; the second visit pays the rest."""
@@ -93,6 +96,10 @@ def walk(options: Options) -> Verdict:
     plan = Plan(out / "state", options.as_of, options.seed, options.orientation, speed=SPEED)
     if not options.core:
         return _walked(options, plan, None)
+    from ui.walk.core import (
+        AnotherCore,
+    )  # loads the centre's side of a core's wire, which other walks do not need
+
     core = AnotherCore(options.core, out / "core.log")
     try:
         return _walked(options, core.plan(plan), core)
