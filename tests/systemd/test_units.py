@@ -126,6 +126,12 @@ def test_a_program_that_crashes_leaves_nobodys_data_on_the_disk(name: str) -> No
     assert _unit(name)["Service"]["LimitCORE"] == "0"
 
 
+@pytest.mark.parametrize("name", ["kiosk-devices.service", "kiosk-run.service"])
+def test_a_process_of_its_own_that_is_ended_for_want_of_memory_takes_no_program_along(name: str) -> None:
+    """They start processes that are to go first (``kiosk.print_child``); systemd would stop the unit with them."""
+    assert _unit(name)["Service"]["OOMPolicy"] == "continue"
+
+
 def test_the_machine_is_ended_by_systemd_alone_and_by_nobody_at_boot() -> None:
     unit = _unit(ONCE)
     assert unit["Service"]["Type"] == "oneshot"
