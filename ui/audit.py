@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from ui.items import is_target, is_text, layer, place, stage, visible
@@ -27,6 +27,7 @@ SLACK = 1.5
 WHOLE_PAGE = "anywhere"
 NUMBER = re.compile(r"[0-9A-Z*]{8,}")
 """What people compare with their papers, or type, sign by sign."""
+WORD = re.compile(r"[A-Za-zÀ-ÿ]{3,}")
 _COARSE = np.uint32(0xF8F8F8)
 """The upper five bits of each channel of 0xffRRGGBB: colours that a gradient has moved a little are one."""
 UNTRANSLATED = re.compile(r"⟦|⟧|undefined|\[object|\bNaN\b|^[a-z][\w-]*(\.[\w-]+)+$|\{\w+\}")
@@ -85,13 +86,27 @@ def _texts(texts: list[_Seen], room: QRectF, ground: QQuickItem) -> Iterator[Fin
         wide, given = float(item.property("contentWidth")), item.width()
         if given > 0 and wide > given + SLACK:
             yield Finding("clipped", seen.name, f"needs {wide:.0f} px and has {given:.0f}")
-        if NUMBER.fullmatch(text) and item.property("lineCount") > 1:
-            yield Finding("torn", seen.name, "a number is broken over two lines")
+        if item.property("lineCount") > 1:
+            if NUMBER.fullmatch(text):
+                yield Finding("torn", seen.name, "a number is broken over two lines")
+            if word := _too_long(item, text):
+                yield Finding("torn", seen.name, f"{word!r} is broken within")
         if not _within(room, seen.box):
             yield Finding("outside", seen.name, f"leaves the screen at {_where(seen.box)}")
         for holder in _holders(item):
             if not _within(place(holder, ground), seen.box):
                 yield Finding("clipped", seen.name, f"leaves {holder.objectName() or 'its frame'}")
+
+
+def _too_long(item: QQuickItem, text: str) -> str:
+    """A word that no line of it holds, so that Qt breaks it between two letters; empty when there is none."""
+    font = QFont(item.property("font"))
+    font.setPixelSize(
+        int(item.property("drawn") or font.pixelSize())
+    )  # one that is set smaller to fit says so
+    metrics = QFontMetricsF(font)
+    words = (w for w in WORD.findall(text) if metrics.horizontalAdvance(w) > item.width() + SLACK)
+    return next(words, "")
 
 
 def _holders(item: QQuickItem) -> Iterator[QQuickItem]:

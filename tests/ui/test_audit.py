@@ -58,6 +58,7 @@ def test_a_sound_page_has_no_finding(shown: Shown) -> None:
         ('Words { text: "averylongword"; width: 60 }', "clipped"),
         ('Item { clip: true; width: 30; height: 60; Words { text: "clipped here" } }', "clipped"),
         ('Words { text: "31990026100250000023"; width: 150; wrapMode: Text.WrapAnywhere }', "torn"),
+        ('Words { text: "a certificate"; width: 120; wrapMode: Text.Wrap }', "torn"),
         ('Words { text: "one thing" } Words { text: "another"; x: 30; y: 4 }', "overlap"),
         ('Words { text: "one thing" } Key { objectName: "k"; text: "on it" }', "overlap"),
         ('Key { objectName: "a"; text: "甲" } Key { objectName: "b"; text: "乙"; x: 190; y: 50 }', "overlap"),

@@ -82,6 +82,8 @@ def test_the_gallery_writes_a_picture_a_page(tmp_path, cabinet: Cabinet) -> None
     )
     assert status == 0
     assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "farewell-most.portrait.en-US.standard.png",
+        "farewell-most.portrait.zh-CN.standard.png",
         "farewell.portrait.en-US.standard.png",
         "farewell.portrait.zh-CN.standard.png",
     ]

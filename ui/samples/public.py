@@ -39,6 +39,7 @@ def public(look: Look) -> dict[str, Screen]:
         ),
         "message-problem": look.screen(_problem(look), online=False, network_text=down, can_back=False),
         "farewell": look.screen(_farewell(look), **still),
+        "farewell-most": look.screen(_farewell(look, certificate=True), **still),
         "power-failed": look.screen(_home(look), can_back=False, **_power(look)),
         "out-of-service": look.screen(_closed(look), **still),
     }
@@ -303,14 +304,16 @@ def _problem(look: Look) -> MessagePage:
     )
 
 
-def _farewell(look: Look) -> FarewellPage:
+def _farewell(look: Look, certificate: bool = False) -> FarewellPage:
     t = look.t
+    sealed = (Choice("certificate", t("证明", "Certificate"), icon="cert"),) if certificate else ()
     return FarewellPage(
         title=t("请带走您的东西", "Please take your things"),
         lead=t("您的信息已从本机清除。", "Your data has been erased from this machine."),
         action=t("好的", "All right"),
         take=(
             Choice("id", t("身份证", "ID card"), icon="id"),
+            *sealed,
             Choice("paper", t("回单", "Slip"), icon="paper"),
             Choice("phone", t("手机", "Phone"), icon="phone"),
         ),

@@ -37,6 +37,8 @@ Item {
             radius: 18
         }
         Text {
+            readonly property int drawn: fontInfo.pixelSize // smaller than what was asked for, where it is made to fit
+
             anchors.centerIn: parent
             anchors.verticalCenterOffset: -4
             color: Theme.onSeal

@@ -6,6 +6,7 @@ Text {
     id: root
 
     readonly property int align: root.horizontalAlignment // Python cannot read the enum
+    readonly property int drawn: root.fontInfo.pixelSize // smaller than what was asked for, where it is made to fit
 
     property real leading: 1.5
     readonly property real half: Math.round(root.font.pixelSize * (1.448 - root.leading) / 2)

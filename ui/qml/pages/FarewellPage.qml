@@ -9,14 +9,30 @@ import "../controls"
 PageBase {
     id: root
 
-    RowLayout {
+    GridLayout {
+        id: things
+
+        // What the longest word takes: cards that would break it stand in two rows.
+        readonly property real longest: metrics.font.pixelSize > 0 ? root.page.take.reduce((most, thing) => thing.title.split(" ").reduce((wide, word) => Math.max(wide, metrics.advanceWidth(word)), most), 0) : 0
+        readonly property int fitting: Math.floor((things.width + Sizes.gap) / (Math.ceil(things.longest) + 24 + Sizes.gap))
+
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.verticalCenter: parent.verticalCenter
         anchors.verticalCenterOffset: Theme.landscape ? -20 : -100
-        spacing: Sizes.gap
-        uniformCellSizes: true
+        columnSpacing: Sizes.gap
+        columns: things.fitting < root.page.take.length ? Math.ceil(root.page.take.length / 2) : Math.max(1, root.page.take.length)
+        rowSpacing: Sizes.gap
+        uniformCellHeights: true
+        uniformCellWidths: true
 
+        FontMetrics {
+            id: metrics
+
+            font.bold: true
+            font.family: Theme.bodyFont
+            font.pixelSize: Theme.elder ? 44 : 38
+        }
         Repeater {
             model: root.page.take.length
 
@@ -50,7 +66,7 @@ PageBase {
                     }
                     Txt {
                         Layout.fillWidth: true
-                        font.pixelSize: Theme.elder ? 44 : 38
+                        font.pixelSize: metrics.font.pixelSize
                         horizontalAlignment: Text.AlignHCenter
                         leading: 1.3
                         strong: true
