@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -55,6 +56,14 @@ def tell_overdrawn(core: Core, rules: Rules, taxpayer: str, person: Person, befo
             core.notices.tell(person, messages.carried_overdrawn(use))
 
 
+@dataclass(frozen=True, slots=True)
+class _Taxed:
+    """Of how much of a period's sales, in fen by kind, the tax was paid, and at which rate."""
+
+    rate: Decimal
+    by_kind: Mapping[str, int]
+
+
 def _credits(
     core: Core, rules: Rules, filed: Mapping[Span, Kept], back: Sequence[TakenBack]
 ) -> Sequence[Credit]:
@@ -62,21 +71,35 @@ def _credits(
     found: list[Credit] = []
     came_back: defaultdict[Span, int] = defaultdict(int)
     untaxed = {span: _Freed(core, one) for span, one in filed.items()}
+    taxed: dict[Span, _Taxed] = {}
+
+    def origin(red: Returned) -> tuple[Span, _Taxed] | None:
+        of = next((span for span in taxed if span[0] <= red.sold_on <= span[1]), None)
+        return (of, taxed[of]) if of is not None and red.kind in taxed[of].by_kind else None
+
     for period, one in sorted(filed.items()):
         declared = _declared(one)
         if declared is None:
             continue
-        for left in _left(core, one, declared, back):
-            of = next((span for span in filed if span[0] <= left.sold_on <= span[1]), None)
-            taxed = _taxed(filed[of], left.kind, rules) if of is not None else None
-            if of is None or taxed is None:
+        came = _came_back(core, one, declared, back)
+        paid_before: list[tuple[int, Decimal]] = []
+        for red in came.taken:
+            if (known := origin(red)) is not None and not untaxed[known[0]].may_be(red):
+                of, was = known
+                left = max(0, was.by_kind[red.kind] - came_back[of])
+                paid_before.append((min(red.net_fen, left), was.rate))
+                came_back[of] += red.net_fen
+        for red in came.left:
+            if (known := origin(red)) is None:
                 continue
-            taxable, rate = taxed
-            net = left.net_fen - untaxed[of].taken(left)
-            tax = overpaid(taxable, rate, came_back[of], net)
+            of, was = known
+            net = red.net_fen - untaxed[of].taken(red)
+            tax = overpaid(was.by_kind[red.kind], was.rate, came_back[of], net)
             came_back[of] += net
             if tax:
-                found.append(Credit(period, of, rate, net, tax))
+                found.append(Credit(period, of, was.rate, net, tax))
+        if (mine := _taxed(one, rules, came.gross, paid_before)) is not None:
+            taxed[period] = mine
     return found
 
 
@@ -92,31 +115,61 @@ class _Freed:
         held = preferences.of_period(core, one.filed.taxpayer, *_span(one)).freed if self._left else ()
         self._months = {(month.year, month.month) for month in held}
 
+    def may_be(self, back: Returned) -> bool:
+        """Whether what came back may be of those sales."""
+        return back.kind == "ordinary" and (back.sold_on.year, back.sold_on.month) in self._months
+
     def taken(self, back: Returned) -> int:
         """How much of what came back is of those sales."""
-        if back.kind != "ordinary" or (back.sold_on.year, back.sold_on.month) not in self._months:
+        if not self.may_be(back):
             return 0
         off = min(back.net_fen, self._left)
         self._left -= off
         return off
 
 
-def _left(core: Core, one: Kept, declared: int, back: Sequence[TakenBack]) -> list[Returned]:
-    """Sales of earlier periods that came back in the period of this return, beyond what was sold in it."""
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """Sales of earlier periods that came back in one: what its own sales left room for (``taken``), and the rest.
+
+    ``gross``: those own sales in fen by kind, as they were before anything was taken off.
+    """
+
+    taken: Sequence[Returned]
+    left: Sequence[Returned]
+    gross: Mapping[str, int]
+
+
+def _came_back(core: Core, one: Kept, declared: int, back: Sequence[TakenBack]) -> _Came:
+    """What of earlier sales came back in the period of this return."""
     first, last = _span(one)
     earlier = [
         Returned(red.sold_on, red.kind, red.net_fen)
         for red in back
         if first <= red.issued_on <= last and red.sold_on < first
     ]
+    told = {kind: int(one.figures.get(f"{kind}_sales_fen") or 0) for kind in KINDS}
     if not earlier:
-        return []
+        return _Came((), (), told)
     sales = core.returns.sales(one.filed.taxpayer, first, last)
     net = {"ordinary": sales.ordinary_fen, "special": sales.special_fen}
     sold = {kind: net[kind] + sum(red.net_fen for red in earlier if red.kind == kind) for kind in KINDS}
+    sold = {kind: max(fen, 0) for kind, fen in sold.items()}
     # What the return declares beyond its invoices is left to take returned sales off, too.
     invoiced = sum(max(fen, 0) for fen in net.values())
-    return left_over(earlier, {kind: max(fen, 0) for kind, fen in sold.items()}, max(declared - invoiced, 0))
+    left = left_over(earlier, sold, max(declared - invoiced, 0))
+    gross = {kind: sold[kind] + max(0, told[kind] - max(net[kind], 0)) for kind in KINDS}
+    return _Came(_without(earlier, left), left, gross)
+
+
+def _without(some: Sequence[Returned], others: Sequence[Returned]) -> list[Returned]:
+    """``some`` less ``others``, day by day and kind by kind, the oldest first."""
+    amounts: defaultdict[tuple[date, str], int] = defaultdict(int)
+    for one in some:
+        amounts[one.sold_on, one.kind] += one.net_fen
+    for one in others:
+        amounts[one.sold_on, one.kind] -= one.net_fen
+    return [Returned(day, kind, fen) for (day, kind), fen in sorted(amounts.items()) if fen > 0]
 
 
 def _declared(one: Kept) -> int | None:
@@ -129,11 +182,13 @@ def _declared(one: Kept) -> int | None:
     return sum(int(one.figures[f"{kind}_sales_fen"]) for kind in (*KINDS, "uninvoiced"))
 
 
-def _taxed(one: Kept, kind: str, rules: Rules) -> tuple[int, Decimal] | None:
-    """How much of the return's sales were taxed and at which rate; None where sales of that kind were not.
+def _taxed(
+    one: Kept, rules: Rules, gross: Mapping[str, int], paid_before: Sequence[tuple[int, Decimal]]
+) -> _Taxed | None:
+    """Of how much of the return's sales the tax was paid, as its own tables have it; None: of none.
 
-    As its own tables have it: below the threshold those with special invoices alone were. What came back in it of
-    sales before it, and was taken off, is another matter.
+    Below the threshold those with special invoices alone were taxed. Of what was taken off them because other sales
+    came back the tax was paid as well, with those others (``paid_before``: fen and rate), as far as they were taxed.
     """
     parameters = rules.version(str(one.figures.get("parameters_hash")))
     if one.figures.get(FORM) is not None or parameters is None:
@@ -142,10 +197,14 @@ def _taxed(one: Kept, kind: str, rules: Rules) -> tuple[int, Decimal] | None:
         data, result = vat_return(one.figures, parameters)
     except (DomainError, ValidationError, ArithmeticError):
         return None
+    rate = result.levy_rate
+    if not rate:
+        return None
+    paid = result.taxable_fen + sum(int(fen * min(was, rate) / rate) for fen, was in paid_before)
     if result.exempt:
-        return (data.special_sales_fen, result.levy_rate) if kind == "special" else None
-    sold = data.special_sales_fen + data.ordinary_sales_fen + data.uninvoiced_sales_fen - data.freed_sales_fen
-    return sold, result.levy_rate
+        return _Taxed(rate, {"special": min(paid, gross["special"])})
+    sold = gross["special"] + gross["ordinary"] + data.uninvoiced_sales_fen - data.freed_sales_fen
+    return _Taxed(rate, dict.fromkeys(KINDS, min(paid, sold)))
 
 
 def _span(one: Kept) -> tuple[date, date]:

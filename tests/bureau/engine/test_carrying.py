@@ -198,6 +198,26 @@ def test_what_came_back_of_an_exempt_project_overpaid_nothing(
     assert prefill(terminal)["carried_fen"] == overpaid(taxed, yuan(Fen(1)), 0, taxed_back)
 
 
+@pytest.mark.parametrize(
+    ("second", "kind", "carried"),
+    [(50_000_000, "ordinary", 600_000), (50_000_000, "special", 600_000), (25_000_000, "special", 476_543)],
+    ids=["of its own kind", "of another kind", "of what was not taxed"],
+)
+def test_what_was_sold_and_taxed_less_by_what_came_back_is_overpaid_as_far_as_both_were_taxed(
+    came_back: Centre, terminal: Terminal, second: int, kind: str, carried: int
+) -> None:
+    """The third quarter's sales come back in the fourth; the second's that were taken off them count if taxed."""
+    declare_q2(came_back, second, 500_000 if second == 50_000_000 else 0)
+    sell(came_back, "26990000000000000004", date(2026, 8, 8), 60_000_000, kind=kind)
+    assert filed(terminal)["total_fen"] > 0 and kept(came_back, Q3)["vat_fen"] == 476_543
+    sell(came_back, "26990000000000000005", date(2026, 11, 11), -60_000_000, "26990000000000000004", kind)
+    came_back.clock.at = JANUARY
+    filed(terminal)
+    sell(came_back, "26990000000000000010", date(2027, 2, 1), 90_000_000)
+    came_back.clock.at = datetime(2027, 4, 8, 9, 0, tzinfo=CHINA)
+    assert prefill(terminal)["carried_fen"] == carried
+
+
 def test_the_later_return_may_come_first(came_back: Centre, terminal: Terminal) -> None:
     fourth_quarter(came_back)
     days = {"period_first": Q3[0].isoformat(), "period_last": Q3[1].isoformat()}
