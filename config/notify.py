@@ -61,11 +61,15 @@ def _status(text: str) -> str:
 
 
 def _send(*lines: str) -> bool:
+    return pass_on("\n".join(line for line in lines if line).encode())
+
+
+def pass_on(message: bytes) -> bool:
+    """Tell what another program has told us, as our own."""
     path = os.environ.get("NOTIFY_SOCKET", "")
     if not path:
         return False
     address = "\0" + path[1:] if path.startswith("@") else path
-    message = "\n".join(line for line in lines if line).encode()
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
             sender.settimeout(1.0)

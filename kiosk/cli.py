@@ -21,6 +21,7 @@ class Part:
 
 PARTS = {
     "run": Part("ui.app:main", "the touchscreen"),
+    "screen": Part("kiosk.screen:main", "the touchscreen under its compositor, as systemd starts it"),
     "devices": Part("drivers.cli:app", "the device program, and the technician's bench"),
     "sync": Part("sync.cli:app", "delivery to the centre, enrolment"),
     "walk": Part("ui.walk.cli:main", "a scripted visitor carries a service from touch to paper"),

@@ -77,7 +77,7 @@ def test_a_slip_in_a_unit_would_be_seen(installed: Path, old: str, new: str) -> 
 
 
 def test_a_program_that_is_not_there_would_be_seen(installed: Path) -> None:
-    (installed.parent / "bin" / "cage").unlink()
+    (installed.parent / "bin" / "kiosk").unlink()
     assert _verify(installed).returncode != 0
 
 
@@ -152,6 +152,16 @@ def test_the_screen_comes_last_and_needs_nobody() -> None:
     assert "After=kiosk-devices.service kiosk-sync.service" in text
     assert "Requires=" not in text
     assert "BindsTo=" not in text
+
+
+def test_who_moves_to_a_session_of_its_own_is_spoken_for_by_its_main_process() -> None:
+    """systemd.exec(5), ``PAMName=``: what the children of that process tell is not heard by the unit."""
+    with_session = [name for name in SERVICES if "PAMName" in _unit(name)["Service"]]
+    assert with_session == ["kiosk-run.service"]
+    service = _unit("kiosk-run.service")["Service"]
+    assert service["NotifyAccess"] == "main"
+    assert service["ExecStart"].startswith(f"{PREFIX}/kiosk screen /usr/bin/cage ")
+    assert service["ExecStart"].endswith(f" -- {PREFIX}/kiosk run")
 
 
 def test_who_shares_the_terminals_keys_and_who_does_not() -> None:
