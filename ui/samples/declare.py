@@ -318,11 +318,17 @@ def _closed(look: Look, pay: PayPage) -> PayPage:
 
 
 def _code_wrong(look: Look, pay: PayPage) -> PayPage:
-    note = look.t(
-        "这个付款码用不了，没有扣款。请刷新后再扫",
-        "Not taken, nothing charged. Refresh it and hold it up",
+    """The longest reason, where every other way is open as well."""
+    t = look.t
+    return replace(
+        pay,
+        code_note=Texts(look.lang).get("pay.code.declined"),
+        code_wrong=True,
+        second=Choice(
+            "debit", t("协议扣款：工商银行尾号 0001", "Debit by agreement: ICBC, ending 0001"), icon="bank"
+        ),
+        quiet=(Choice("card", t("改用银行卡", "Use a bank card"), icon="pos"), *pay.quiet),
     )
-    return replace(pay, code_note=note, code_wrong=True)
 
 
 def _confirming(look: Look, pay: PayPage) -> PayPage:

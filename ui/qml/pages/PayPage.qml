@@ -150,7 +150,7 @@ PageBase {
                 CountdownRing {
                     objectName: "countdown"
                     share: root.page.secondsLeft / Math.max(1, root.page.secondsTotal)
-                    size: Theme.elder ? 200 : 176
+                    size: !Theme.elder ? 176 : Theme.landscape && root.page.codeWrong ? 160 : 200 // why a code was not taken needs room
                     time: root.minutes
                     unit: Words.t["pay.validity"]
                 }
