@@ -16,7 +16,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
-from ui.items import is_target, is_text, layer, place, stage, visible
+from ui.items import is_target, is_text, place, stage, touchable
 
 MINIMUM = {"standard": 72.0, "elder": 88.0}
 """Touch targets in reference pixels: 18 and 22 mm (tokens; far above WCAG 2.5.8)."""
@@ -61,7 +61,7 @@ class _Seen:
 def audit(window: QQuickWindow, picture: QImage | None = None) -> list[Finding]:
     """Everything wrong with what ``window`` shows now. ``picture`` saves grabbing it again. Qt thread only."""
     ground = stage(window)
-    items = list(visible(layer(window)))
+    items = touchable(window)
     texts = [_Seen(i, _ink(i, ground), o, _excerpt(i)) for i, o in items if is_text(i) and i.property("text")]
     targets = [_Seen(i, place(i, ground), o, i.objectName()) for i, o in items if is_target(i)]
     shown = (picture or window.grabWindow()).convertToFormat(QImage.Format.Format_RGB32)
@@ -132,17 +132,26 @@ def _targets(targets: list[_Seen], room: QRectF, minimum: float) -> Iterator[Fin
 
 
 def _overlaps(texts: list[_Seen], targets: list[_Seen]) -> Iterator[Finding]:
-    for i, one in enumerate(texts):
-        for other in texts[i + 1 :]:
-            if _meet(one.box, other.box):
-                yield Finding("overlap", one.name, f"lies on {other.name!r} at {_where(one.box)}")
-        for target in targets:
-            if target.name != WHOLE_PAGE and _meet(one.box, target.box) and not _below(one.item, target.item):
-                yield Finding("overlap", one.name, f"lies on the target {target.name}")
-    for i, one in enumerate(targets):
-        for other in targets[i + 1 :]:
-            if WHOLE_PAGE not in (one.name, other.name) and _meet(one.box, other.box):
-                yield Finding("overlap", one.name, f"lies on the target {other.name}")
+    parts = [target for target in targets if target.name != WHOLE_PAGE]
+    for one, other in _meeting(texts, texts):
+        yield Finding("overlap", one.name, f"lies on {other.name!r} at {_where(one.box)}")
+    for one, target in _meeting(texts, parts):
+        if not _below(one.item, target.item):
+            yield Finding("overlap", one.name, f"lies on the target {target.name}")
+    for one, other in _meeting(parts, parts):
+        yield Finding("overlap", one.name, f"lies on the target {other.name}")
+
+
+def _meeting(some: list[_Seen], others: list[_Seen]) -> Iterator[tuple[_Seen, _Seen]]:
+    """Pairs that share more than two pixels each way; each pair once where both lists are the same one."""
+    if not some or not others:
+        return
+    one, other = (np.array([seen.box.getCoords() for seen in seens]) for seens in (some, others))
+    first = np.maximum(one[:, None, :2], other[None, :, :2])
+    last = np.minimum(one[:, None, 2:], other[None, :, 2:])
+    meet = (last - first > 2).all(axis=2)
+    for i, j in np.argwhere(np.triu(meet, 1) if some is others else meet):
+        yield some[i], others[j]
 
 
 def _contrasts(texts: list[_Seen], pixels: NDArray[np.uint32], scale: float) -> Iterator[Finding]:
@@ -164,11 +173,14 @@ def _contrasts(texts: list[_Seen], pixels: NDArray[np.uint32], scale: float) -> 
 
 def _ground(region: NDArray[np.uint32], ink: NDArray[np.float64]) -> NDArray[np.float64]:
     """The colour most of the region has, leaving out the text itself."""
-    coarse = region & _COARSE
-    found, counts = np.unique(coarse, return_counts=True)
-    for code in found[np.argsort(-counts)][:6]:
-        near = region[coarse == code]
-        mean = np.array([(near >> shift & 0xFF).mean() for shift in (16, 8, 0)], dtype=np.float64)
+    colours, times = np.unique(region, return_counts=True)
+    found, which = np.unique(colours & _COARSE, return_inverse=True)
+    counts = np.bincount(which, times)
+    for code in np.argsort(-counts)[:6]:
+        near, often = colours[which == code], times[which == code]
+        mean: NDArray[np.float64] = (
+            np.array([(near >> shift & 0xFF) @ often for shift in (16, 8, 0)]) / counts[code]
+        )
         if np.abs(mean - ink).max() > 24:
             return mean
     return ink
@@ -181,9 +193,11 @@ def contrast(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
 
 
 def _luminance(colour: NDArray[np.float64]) -> float:
-    share = colour / 255
-    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+        for share in (colour / 255).tolist()
+    )
+    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
 
 
 def _ink(item: QQuickItem, ground: QQuickItem) -> QRectF:
@@ -208,11 +222,6 @@ def _excerpt(item: QQuickItem) -> str:
 
 def _within(room: QRectF, box: QRectF) -> bool:
     return room.adjusted(-SLACK, -SLACK, SLACK, SLACK).contains(box)
-
-
-def _meet(one: QRectF, other: QRectF) -> bool:
-    both = one.intersected(other)
-    return both.width() > 2 and both.height() > 2
 
 
 def _below(item: QQuickItem, ancestor: QQuickItem) -> bool:

@@ -23,29 +23,34 @@ def stage(window: QQuickWindow) -> QQuickItem:
 
 def visible(root: QQuickItem, opacity: float = 1.0) -> Iterator[tuple[QQuickItem, float]]:
     """``root`` and all items below it that can be seen, each with its effective opacity, painted later last."""
-    shown = opacity * root.opacity()
-    if not root.isVisible() or shown < FAINT:
-        return
-    yield root, shown
-    for child in sorted(root.childItems(), key=lambda item: item.z()):
-        yield from visible(child, shown)
+    waiting = [(root, opacity)]
+    while waiting:
+        item, above = waiting.pop()
+        shown = above * item.opacity()
+        if not item.isVisible() or shown < FAINT:
+            continue
+        yield item, shown
+        children = item.childItems()
+        if len(children) > 1:
+            children.sort(key=lambda child: child.z())
+        waiting += [(child, shown) for child in reversed(children)]
 
 
-def layer(window: QQuickWindow) -> QQuickItem:
-    """What can be touched now: the question that stands over the page, or the whole stage."""
-    ground = stage(window)
-    overlays = [item for item, _ in visible(ground) if item.objectName().startswith(OVERLAY)]
-    return overlays[-1] if overlays else ground
+def touchable(window: QQuickWindow) -> list[tuple[QQuickItem, float]]:
+    """What can be touched now, as ``visible`` tells it: the question that stands over the page, or the whole stage."""
+    all_of_it = list(visible(stage(window)))
+    overlays = [item for item, _ in all_of_it if item.objectName().startswith(OVERLAY)]
+    return list(visible(overlays[-1])) if overlays else all_of_it
 
 
 def find(window: QQuickWindow, name: str) -> QQuickItem | None:
     """The visible item of that ``objectName`` that can be touched now, or None."""
-    return next((item for item, _ in visible(layer(window)) if item.objectName() == name), None)
+    return next((item for item, _ in touchable(window) if item.objectName() == name), None)
 
 
 def names(window: QQuickWindow) -> list[str]:
     """The names of all visible, enabled touch targets."""
-    found = (item for item, _ in visible(layer(window)) if is_target(item) and item.isEnabled())
+    found = (item for item, _ in touchable(window) if is_target(item) and item.isEnabled())
     return [item.objectName() for item in found]
 
 

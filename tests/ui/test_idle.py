@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint
 
 from tests.ui.cabinet import Cabinet
 from ui.gallery import settle
-from ui.items import is_text, layer, visible
+from ui.items import is_text, touchable
 from ui.samples import samples
 
 TICK = 0.15
@@ -24,7 +24,7 @@ def _pass(cabinet: Cabinet, seconds: float) -> None:
 
 
 def _texts(cabinet: Cabinet) -> list[str]:
-    return [str(i.property("text")) for i, _ in visible(layer(cabinet.window)) if is_text(i)]
+    return [str(i.property("text")) for i, _ in touchable(cabinet.window) if is_text(i)]
 
 
 def test_after_the_time_without_a_touch_the_question_counts_down(cabinet: Cabinet) -> None:
