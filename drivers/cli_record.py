@@ -1,4 +1,8 @@
-"""``kiosk devices record`` and ``replay``: what passes a line becomes a file, and a file a test."""
+"""``kiosk devices record`` and ``replay``: what passes a line becomes a file, and a file a test.
+
+What plays a recording is loaded when one is played: it knows every transport and how pictures are made of films. The
+device program, which runs for months, needs none of it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -23,10 +27,11 @@ from drivers.client import DeviceHub
 from drivers.errors import DriverConfigError
 from drivers.protocols.xfs_wire import XfsWire
 from drivers.recording import lines
-from drivers.recording.client import CLIENT
-from drivers.recording.lines import Head, Line, RecordingError, head_of
-from drivers.recording.replay import Verdict, replay
+from drivers.recording.lines import CLIENT, Head, Line, RecordingError, head_of
 from drivers.recording.tap import RecordingTap
+
+if TYPE_CHECKING:
+    from drivers.recording.replay import Verdict
 
 _EVENT = "Supervision.RecordedEvent"
 Files = Annotated[list[Path], typer.Argument(help="Recordings.")]
@@ -214,6 +219,8 @@ def play(files: Files, as_json: Json = False) -> None:
     all the same. Exit code 3 when nothing asked of a driver came to its end while it was recorded: such a file shows
     nothing.
     """
+    from drivers.recording.replay import Verdict
+
     verdicts = []
     with said():
         for file in files:
@@ -233,6 +240,8 @@ def play(files: Files, as_json: Json = False) -> None:
 
 def _played(file: Path) -> Verdict | str:
     """What came of a file, or why it cannot be played, with its name in front."""
+    from drivers.recording.replay import replay
+
     try:
         recording = lines.read(file)
     except RecordingError as error:

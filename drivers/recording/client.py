@@ -16,12 +16,10 @@ from typing import Any, Final
 from drivers.client.connection import Connection
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed, DeviceRefused
 from drivers.protocols.xfs_wire import XfsWire
-from drivers.recording.lines import Outcome, Recording
+from drivers.recording.lines import CLIENT, Outcome, Recording
 from drivers.recording.player import Player
 from drivers.recording.stage import ReplayTap
 
-CLIENT: Final = "xfs4iot"
-"""In the head of such a recording, in place of a driver."""
 _ANSWER_S: Final = 5.0
 _IN_VAIN_S: Final = 0.5
 """For commands of which one never came to an end: all that came is there at once."""

@@ -32,6 +32,8 @@ NONSENSE: Final = (
     *(OverflowError, RecursionError),  # a number or a nesting that no recording has
 )
 """What comes of reading lines that mean nothing."""
+CLIENT: Final = "xfs4iot"
+"""In the head in place of a driver: what another publisher's service and our client said to each other."""
 MISSING: Final = "missing"
 """The kind of a line in place of those that could not be written down."""
 Outcome = Mapping[str, Any]

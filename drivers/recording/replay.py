@@ -24,9 +24,9 @@ from drivers.protocols.escp_wire import Page, page_of
 from drivers.protocols.escpos_raster import Bits
 from drivers.protocols.escpos_wire import silhouette
 from drivers.recording.calls import argument, told_error, told_look, told_result
-from drivers.recording.client import CLIENT, play, recorded
+from drivers.recording.client import play, recorded
 from drivers.recording.film import FilmPlayer
-from drivers.recording.lines import NONSENSE, Head, Line, Outcome, Recording, RecordingError
+from drivers.recording.lines import CLIENT, NONSENSE, Head, Line, Outcome, Recording, RecordingError
 from drivers.recording.player import Player
 from drivers.recording.stage import ReplayTap
 from drivers.recording.tap import LOST

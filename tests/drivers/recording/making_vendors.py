@@ -14,8 +14,7 @@ from typing import Any
 from drivers.client import DeviceHub
 from drivers.client.errors import DeviceClientError
 from drivers.protocols.xfs_wire import XfsWire
-from drivers.recording.client import CLIENT
-from drivers.recording.lines import Line, Recording, head_of
+from drivers.recording.lines import CLIENT, Line, Recording, head_of
 from drivers.recording.tap import RecordingTap
 from tests.drivers.contract.machines import PDF, SLIP
 from tests.drivers.recording.recorded import Recorded, soon, tried
