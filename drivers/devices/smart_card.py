@@ -162,9 +162,8 @@ class SmartCard(ChipReader, SupervisedDevice):
                 async with asyncio.timeout(deadline.remaining):
                     await waiter
             except TimeoutError:
-                await asyncio.sleep(
-                    0
-                )  # a sighting that waited with the deadline, for the machine to go on, comes first
+                # A sighting that waited with the deadline, for the machine to go on, comes first.
+                await asyncio.sleep(0)
                 if not ready():
                     raise DeadlinePassed("the card was not moved in time") from None
             finally:
