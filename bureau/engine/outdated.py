@@ -97,11 +97,17 @@ def _refunded(record: CertificateRecord, found: Iterable[PaidTax]) -> list[Certi
 def _vehicle(core: Core, record: CertificateRecord, asked: Asked) -> list[CertificateChange]:
     """The return of the vehicle was corrected or taken back, or a part of its tax was given back.
 
-    One that was taken back and declared anew is told as corrected: what stands now came after the certificate.
+    One that was taken back and declared anew is told as corrected: what stands now came after the certificate, or was
+    taken without the network before it, and says another tax.
     """
     own = _own(core, record, booked.VEHICLE)
     mine = [one for one in own if one.figures["facts"]["vin"] == asked.get("item")]
-    changed = [_correction(one.filed) for one in mine if _came_after(one, record)]
+    certified = _amount(record)
+    changed = [
+        _correction(one.filed)
+        for one in mine
+        if _came_after(one, record) or one.stands and certified not in (None, one.filed.total_fen)
+    ]
     if record.person is not None and mine and not any(one.stands for one in mine):
         held = booked.vehicles(core, record.person)
         if all(one.vin != asked.get("item") for one in held):

@@ -24,6 +24,9 @@ from tests.bureau.engine.test_certificates import SHEN
 from tests.bureau.engine.test_payment_vouchers import printed as voucher
 from tests.bureau.engine.test_refunds import CARD, LIN, RULES, allowed, ordered
 from tests.bureau.engine.test_reissuing import again, held, issued
+from tests.bureau.engine.test_returns import file
+from tests.bureau.engine.test_returns import filled as own_filled
+from tests.bureau.engine.test_returns import prefill as own_prefill
 from tests.bureau.engine.test_sheets import issue, of, sheet
 from tests.bureau.returns import filled
 from tests.bureau.terminals import Terminal
@@ -255,6 +258,23 @@ def test_a_vehicle_without_tax_that_was_taken_back_and_declared_with_tax_is_not_
     pay(centre, terminal, BUYER, new["dues"])
     assert told(centre, number) == expected
     assert told(centre, of_the_vehicle(terminal)) == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_return_of_the_vehicle_that_another_terminal_took_before_and_delivers_after_is_told_as_well(
+    centre: Centre, sealing: tuple[Terminal, Office]
+) -> None:
+    """Its time of filing is that of its acceptance, before the certificate; what it says is another tax."""
+    terminal, _ = sealing
+    taken = centre.clock.now().isoformat()
+    facts = own_filled("vehicle-purchase", own_prefill(terminal, "vehicle-purchase", BUYER))
+    centre.clock.at += timedelta(minutes=1)
+    number = without_tax(terminal, centre)
+    withdrawn(terminal, BUYER, "vehicle-purchase")
+    late = file(terminal, "vehicle-purchase", facts, BUYER, offline=True, accepted_at=taken)
+    assert late.state == "accepted", late.refusal
+    (change,) = told(centre, number)
+    assert (change.what, change.number) == ("corrected", late.result["declaration"])
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
