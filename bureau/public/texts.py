@@ -151,7 +151,7 @@ _PAIRS = {
         "listed. Nothing takes the place of a voucher of this kind; go by what is told here.",
     ),
     "outdated.alone.lead": (
-        "这份证明由本局开具，但开具后退了税或更正了申报，上面的数字不再是现在的；目前也开不出新的来代替它。请不要再依据它。",
+        "这份证明由本局开具，但开具后退了税或更正了申报，证明上的数字不再是现在的；目前也开不出新的来代替它。请不要再依据它。",
         "It is genuine, but tax was given back or a return corrected since, so its figures no longer hold. No new one "
         "can be issued in its place for now. Do not rely on it any more.",
     ),
