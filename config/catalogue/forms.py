@@ -105,6 +105,8 @@ ReturnKind = Literal[
 """The kinds of return that are facts and one calculation (``kiosk.domain.tax.returns.KINDS``)."""
 FiledForm = Literal["vat-small", ReturnKind]
 """The forms of all returns."""
+Enquiry = Literal["tax-calendar"]
+"""What is worked out at the terminal itself for who only asks; nothing of it is filed."""
 
 
 class FormStep(BaseStep):
@@ -117,4 +119,4 @@ class FormStep(BaseStep):
     ask: Ask | None = None
     form_of: Path | None = None
     rows: Annotated[list[FormRowModel], Field(min_length=1, max_length=60)]
-    calculator: Literal["", "correction", FiledForm] = ""
+    calculator: Literal["", "correction", FiledForm, Enquiry] = ""

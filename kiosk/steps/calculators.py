@@ -1,4 +1,4 @@
-"""Figures a form derives from what the centre knows and what the person typed; one class a return."""
+"""Figures a form derives from what the centre knows and what the person typed; one class a return or an enquiry."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from kiosk.domain.ids import Fen
 from kiosk.domain.tax.parameters import built_in
 from kiosk.domain.tax.returns import KINDS, Kind
 from kiosk.domain.tax.vat_small import VatSmallInput, compute
+from kiosk.steps.tax_calendar import TaxCalendar
 
 
 class Calculator(Protocol):
-    """Derives the figures of one return."""
+    """Derives the figures of one return, or of what is only asked."""
 
     def unaided(self, now: datetime, city_rate: str) -> Mapping[str, Any]:
         """What can be filled in without the centre (offline)."""
@@ -208,8 +209,10 @@ def named_quarter(known: Mapping[str, Any], typed: Mapping[str, Any]) -> Mapping
     return next((one for one in quarters if one["quarter"] == typed.get("quarter")), {})
 
 
-CALCULATORS: dict[str, Calculator] = {
+RETURNS: dict[str, Calculator] = {
     VAT_SMALL: VatSmall(),
     "correction": Corrected(),
     **{name: FactsOf(kind) for name, kind in KINDS.items()},
 }
+"""Those whose figures are filed."""
+CALCULATORS: dict[str, Calculator] = {**RETURNS, "tax-calendar": TaxCalendar()}

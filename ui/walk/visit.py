@@ -45,6 +45,7 @@ ISSUING_MOBILE = "13912340013"
 """Of who issues invoices for no firm yet."""
 DRAWN_FROM_FEN = 10_000
 PERSONAS = {
+    "calendar.view": "tang-yue",
     "certificate.iit-record": "li-xiulan",
     "certificate.tax-payment": "xu-wen",
     "certificate.no-arrears": "xu-wen",

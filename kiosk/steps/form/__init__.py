@@ -12,7 +12,7 @@ from kiosk.flow.pages import Page
 from kiosk.flow.state import After, Message
 from kiosk.steps.asking import ask, failed, unreachable, working
 from kiosk.steps.base import Ctx, Go, Move, step_kind
-from kiosk.steps.calculators import CALCULATORS
+from kiosk.steps.calculators import CALCULATORS, RETURNS
 from kiosk.steps.continuing import chosen
 from kiosk.steps.drafts import taken_up
 from kiosk.steps.form import picker
@@ -180,7 +180,7 @@ def _proceed(ctx: Ctx[FormStep], local: Local) -> Move:
 def _leave(ctx: Ctx[FormStep], local: Local) -> Move:
     derived: Mapping[str, Any] = figures(ctx, local)
     limit = ctx.around.offline_max_fen
-    if ctx.state.offline and derived.get("total_fen", 0) > limit:
+    if ctx.state.offline and ctx.step.calculator in RETURNS and derived.get("total_fen", 0) > limit:
         body = ctx.t("form.offline.too-much", limit=limit // 100)
         message = Message("refused", ctx.t("message.refused"), (body,), After.HOME)
         return Move(local=local, message=message)

@@ -7,6 +7,7 @@ from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_registered
 from kiosk.flow.pages import Choice, FormPage, FormRow
 from kiosk.steps.base import Ctx
+from kiosk.steps.calculators import RETURNS
 from kiosk.steps.continuing import offered
 from kiosk.steps.drafts import drafted
 from kiosk.steps.form.inputs import KINDS
@@ -31,13 +32,14 @@ def form_page(ctx: Ctx[FormStep], local: Local) -> FormPage:
     number, count = page_of(ctx, local), pages(ctx, local)
     shown = rows_on(ctx, local, number)
     words = ctx.titles()
-    if ctx.state.offline and ctx.step.calculator:
+    filed = ctx.step.calculator in RETURNS
+    if ctx.state.offline and filed:
         words["lead"] = ctx.t("form.offline")
     if any(sure_of(ctx, row) is not None for row in rows_on(ctx, local, 0)):
         words["lead"] = ctx.t("form.printed")
     if not last_page(ctx, local):
         words["action"] = ctx.t("form.next")
-    saved = ctx.t("form.saved") if ctx.step.calculator else ctx.t("form.kept")
+    saved = ctx.t("form.saved") if filed else ctx.t("form.kept")
     return FormPage(
         **words,
         **ctx.owner(),
