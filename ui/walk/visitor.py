@@ -129,14 +129,13 @@ class Visitor:
             self._pause(500)
         self._finger.tap("begin")
 
-    def _on_home(self, seen: Seen) -> None:
+    def _on_home(self, seen: Seen) -> bool | None:
         if any(kind == "done" for kind, _, _ in self._done) or any(k == "message" for k, _, _ in self._done):
             self._album.take("home-again")
             self._sign_out()
-            return
-        self._album.take("home")
+            return None
         tiles = [*seen.page["large"], *seen.page["tiles"], *filter(None, [seen.page["wide"]])]
-        self._finger.tap(f"tile:{self._leading(tiles)}")
+        return self._open(towards(self._finger, f"tile:{self._leading(tiles)}"), "home")
 
     def _leading(self, tiles: Sequence[Mapping[str, Any]]) -> str:
         """The tile among those shown that leads to the service."""
@@ -154,7 +153,11 @@ class Visitor:
 
     def _on_services(self, seen: Seen) -> bool | None:
         wanted = towards(self._finger, f"tile:{self._leading(seen.page['services'])}")
-        self._album.take("services")
+        return self._open(wanted, "services")
+
+    def _open(self, wanted: str, page: str) -> bool | None:
+        """Touch the tile, or turn towards it where words are large."""
+        self._album.take(page)
         self._finger.tap(wanted)
         self._pause(GUARD_MS)
         return False if wanted == "pager:next" else None
