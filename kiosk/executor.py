@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +44,7 @@ from kiosk.flow.effects import (
     WriteUkey,
 )
 from kiosk.flow.events import Outcome
-from kiosk.intents import intent_of, origin_of, seen_of
+from kiosk.intents import intent_of, origin_of, seen_of, unkept_of
 from kiosk.kept import Keeps
 from kiosk.readers import Readers
 from kiosk.waiting import set_within
@@ -208,7 +209,7 @@ class Executor:
             case effect:
                 kind, data = intent_of(effect)
                 with self._held(origin.transaction):
-                    await self._effect(issued.id, kind, data, origin)
+                    await self._effect(issued.id, kind, data, origin, unkept_of(effect))
 
     async def _begin(
         self, effect_id: str, kind: str, data: Mapping[str, object], origin: Origin, *, queue: bool = False
@@ -221,12 +222,19 @@ class Executor:
             self._tell(Outcome(effect_id, {}, "internal"))
             return None
 
-    async def _effect(self, effect_id: str, kind: str, data: Mapping[str, object], origin: Origin) -> None:
+    async def _effect(
+        self,
+        effect_id: str,
+        kind: str,
+        data: Mapping[str, object],
+        origin: Origin,
+        unkept: Mapping[str, object],
+    ) -> None:
         self._under_way[origin.transaction] = origin.visit
         try:
             job = await self._begin(effect_id, kind, data, origin)
             if job is not None:
-                await self._to_its_end(effect_id, job)
+                await self._to_its_end(effect_id, replace(job, data={**job.data, **unkept}))
         finally:
             self._give_up.pop(origin.transaction, None)
             self._under_way.pop(origin.transaction, None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kiosk.effects.base import Job, Origin
@@ -35,12 +37,18 @@ def intent_of(effect: Effect) -> tuple[str, Mapping[str, object]]:
             return EffectKind.PAYMENT_CREATE, order | {name: said for name, said in seldom.items() if said}
         case PrintDocument(number, pages, copy):
             return "print", {"number": number, "pages": pages, **({"copy": copy} if copy else {})}
-        case PrintSlip(blocks, reprint):
-            return "slip", {"blocks": list(blocks), "reprint": reprint}
+        case PrintSlip(blocks, reprint, kept):
+            said = {"blocks": list(blocks)} if kept else {"sha256": _digest(blocks)}
+            return "slip", {**said, "reprint": reprint}
         case Dispense(reservation, code, first, last, unit):
             fields = {"reservation": reservation, "code": code, "first": first, "last": last, "unit": unit}
             return "dispense", fields
     raise TypeError(f"{type(effect).__name__} changes nothing in the world")
+
+
+def unkept_of(effect: Effect) -> Mapping[str, object]:
+    """What is needed to carry it out and is written down nowhere; a crash loses it, and its probe does without."""
+    return {"blocks": list(effect.blocks)} if isinstance(effect, PrintSlip) and not effect.kept else {}
 
 
 def seen_of(job: Job, result: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -58,3 +66,8 @@ def seen_of(job: Job, result: Mapping[str, Any] | None) -> Mapping[str, Any]:
             seen = {name: told[name] for name in ("voucher", "receipt") if told.get(name)}
             return seen if "voucher" in seen else {"state": "doubt"}
     return {}
+
+
+def _digest(blocks: Sequence[Mapping[str, object]]) -> str:
+    """SHA-256 (hex) of a slip's blocks as JSON."""
+    return hashlib.sha256(json.dumps(blocks, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

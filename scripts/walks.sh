@@ -27,7 +27,7 @@ troubles() {
     echo "preference.apply --offline"
     for name in overpaid export; do echo "refund.$name --offline"; done
     echo "invoice.deliver --offline"
-    for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due refund.track calendar.view; do
+    for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due refund.track calendar.view tools.calculate; do
         echo "$service --offline"
     done
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"
@@ -57,7 +57,7 @@ troubles() {
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up invoice.deliver invoice.deliveries refund.overpaid refund.iit refund.export slip.exchange \
-        lottery.draw lottery.claim queue.ticket appointment.book appointment.cancel \
+        lottery.draw lottery.claim queue.ticket appointment.book appointment.cancel tools.calculate \
         privacy.my-data privacy.erase document.sign-for invoice.device; do
         echo "$service --fault slip-paper-out"
     done
@@ -77,6 +77,7 @@ others() {
     echo "invoice.issue --goes-on --lang en-US --mode elder --orientation landscape"
     echo "invoice.verify --torn camera"
     echo "invoice.verify --torn scanner --lang en-US --mode elder --orientation landscape"
+    echo "tools.calculate --choose iit-annual --lang en-US --mode elder"
     echo "pay.due --card debit"
     echo "pay.due --debit"
     echo "pay.due --debit --lang en-US --mode elder"

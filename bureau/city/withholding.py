@@ -9,7 +9,6 @@ from decimal import Decimal
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import round_fen, yuan
 from kiosk.domain.tax import iit
-from kiosk.domain.tax.brackets import progressive
 from kiosk.domain.tax.parameters import TaxParameters
 
 SOCIAL = Decimal("0.175")
@@ -40,11 +39,8 @@ class Withholding:
             self._year, self._months, self._income, self._withheld = day.year, 0, 0, 0
         self._months += 1
         self._income += income_fen
-        rules = self.parameters.at(day)
-        basic = rules.amount("iit.basic-deduction") // iit.MONTHS
-        deducted = (basic + self.extra_fen + round_fen(yuan(Fen(self.usual_fen)) * SOCIAL)) * self._months
-        taxable = Fen(max(0, self._income - deducted))
-        owed = round_fen(progressive(yuan(taxable), rules.brackets("iit.comprehensive")))
+        deducted = (self.extra_fen + round_fen(yuan(Fen(self.usual_fen)) * SOCIAL)) * self._months
+        owed = iit.withheld(Fen(self._income), Fen(deducted), self._months, day, self.parameters).tax_fen
         now = max(0, owed - self._withheld)
         self._withheld += now
         return Fen(now)

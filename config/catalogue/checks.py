@@ -47,6 +47,7 @@ PATHS = frozenset(
         "title_of",
         "note_of",
         "form_of",
+        "sheet",
     }
 )
 """Fields that hold the place of a value in the visit's data, where they hold text."""

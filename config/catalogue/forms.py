@@ -88,7 +88,7 @@ class FormRowModel(Model):
     strong: bool = False
     seldom: bool = False
     hidden: Literal["", "offline", "online"] = ""
-    forms: list[FiledForm] = Field(default_factory=list)
+    forms: list[WorkedForm] = Field(default_factory=list)
 
 
 ReturnKind = Literal[
@@ -105,8 +105,10 @@ ReturnKind = Literal[
 """The kinds of return that are facts and one calculation (``kiosk.domain.tax.returns.KINDS``)."""
 FiledForm = Literal["vat-small", ReturnKind]
 """The forms of all returns."""
-Enquiry = Literal["tax-calendar"]
+Enquiry = Literal["tax-calendar", "worked"]
 """What is worked out at the terminal itself for who only asks; nothing of it is filed."""
+WorkedForm = Literal[FiledForm, "iit-wages", "iit-bonus", "late-fee"]
+"""What ``worked`` has a form for (``kiosk.domain.tax.worked.Sum``), and the returns."""
 
 
 class FormStep(BaseStep):

@@ -229,12 +229,14 @@ class SlipStep(BaseStep):
 
     ``pages``: the scanned pages that are listed one by one, each with the beginning of its digest. ``code``: where the
     text of its QR code stands, in place of the address that follows the matter. ``next``: what the person has to do
-    themselves, which they take home with it.
+    themselves, which they take home with it. ``sheet``: where a sheet in finished words stands (as of a ``paper``)
+    that is printed behind the rows; nothing follows it, so it has no code, and no record holds what it says.
     """
 
     kind: Literal["slip"]
     heading: Texts
     rows: list[SeldomValue]
+    sheet: Path | None = None
     pages: Path | None = None
     total: LabelledValue | None = None
     reference: Path | None = None

@@ -170,10 +170,11 @@ class PrintDocument:
 
 @dataclass(frozen=True, slots=True)
 class PrintSlip:
-    """Print receipt blocks."""
+    """Print receipt blocks. ``kept`` false: the journal names their digest, and no record holds what they say."""
 
     blocks: tuple[Mapping[str, object], ...]
     reprint: bool = False
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from kiosk.domain.tax.parameters import built_in
 from kiosk.domain.tax.returns import KINDS, Kind
 from kiosk.domain.tax.vat_small import VatSmallInput, compute
 from kiosk.steps.tax_calendar import TaxCalendar
+from kiosk.steps.worked import Calculators
 
 
 class Calculator(Protocol):
@@ -215,4 +216,4 @@ RETURNS: dict[str, Calculator] = {
     **{name: FactsOf(kind) for name, kind in KINDS.items()},
 }
 """Those whose figures are filed."""
-CALCULATORS: dict[str, Calculator] = {**RETURNS, "tax-calendar": TaxCalendar()}
+CALCULATORS: dict[str, Calculator] = {**RETURNS, "tax-calendar": TaxCalendar(), "worked": Calculators()}

@@ -159,7 +159,7 @@ class Done:
         again = {"type": "text", "text": ctx.t("slip.again"), "align": "center", "bold": True}
         mark = () if self._paper(ctx) is Paper.NONE else (again,)
         blocks = slip_blocks(Ctx(slip, ctx.state, ctx.around))
-        return PrintSlip((*blocks[:2], *mark, *blocks[2:]), reprint=True)
+        return PrintSlip((*blocks[:2], *mark, *blocks[2:]), reprint=True, kept=slip.sheet is None)
 
 
 def _about(ctx: Ctx[DoneStep]) -> str:

@@ -52,7 +52,8 @@ def ended(ctx: Ctx[Any], how: str) -> bool:
         case "in-doubt":
             return any(kind == "pay" and a and a.get("state") == "doubt" for kind, a in left)
         case "not-printed":
-            return any(
+            sheets = _sheet_lost(ctx)
+            return sheets or any(
                 a and (kind == "print" and a.get("outcome") != "printed" or _unsent(ctx, kind, a))
                 for kind, a in left
             )
@@ -82,6 +83,13 @@ def mailed(ctx: Ctx[Any]) -> bool:
 def taken_back(ctx: Ctx[Any]) -> bool:
     """Whether a return was taken back (作废), and nothing of its kind filed instead."""
     return bool(ctx.look("how.way") == "withdraw")
+
+
+def _sheet_lost(ctx: Ctx[Any]) -> bool:
+    """Whether a sheet that is printed as a slip did not come out, and nothing else has what it says."""
+    slips = [step for step in ctx.service.steps if isinstance(step, SlipStep) and step.sheet]
+    left = [ctx.look(step.id) for step in slips]
+    return any(one and one.get("outcome") != "printed" for one in left)
 
 
 def _unsent(ctx: Ctx[Any], kind: str, left: Mapping[str, Any]) -> bool:

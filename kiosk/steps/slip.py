@@ -29,7 +29,7 @@ class Slip:
         """Print, or go on when the receipt printer cannot."""
         if not ctx.state.world.devices.get("receiptPrinter", False):
             return Move(go=Go.NEXT, answer={"outcome": "notPrinted"})
-        return Move(local=Local(), effects=(PrintSlip(slip_blocks(ctx)),))
+        return Move(local=Local(), effects=(PrintSlip(slip_blocks(ctx), kept=ctx.step.sheet is None),))
 
     def on_intent(self, ctx: Ctx[SlipStep], intent: Intent) -> Move:
         """Nothing to touch."""
@@ -62,6 +62,7 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
         {"type": "text", "text": ctx.say(step.heading), "align": "center", "size": "large", "bold": True},
         {"type": "rule", "style": "line"},
         *({"type": "row", "label": label, "value": value} for label, value in rows if value),
+        *_sheet(ctx),
         *_pages(ctx),
         {"type": "rule", "style": "dash"},
     ]
@@ -80,7 +81,7 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
             blocks.append({"type": "text", "text": ctx.say(note)})
     blocks += [
         {"type": "space", "mm": 3},
-        {"type": "qr", "data": code_of(ctx) or ctx.around.public_url, "caption": ctx.say(footer)},
+        *_code(ctx, ctx.say(footer)),
         {
             "type": "text",
             "text": f"{ctx.say(around.hall)} {around.terminal}",
@@ -95,6 +96,34 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
         },
     ]
     return tuple(blocks)
+
+
+def _code(ctx: Ctx[SlipStep], footer: str) -> Iterator[Mapping[str, object]]:
+    """The code that leads on; a sheet that nothing follows has the words alone."""
+    if ctx.step.sheet is None:
+        yield {"type": "qr", "data": code_of(ctx) or ctx.around.public_url, "caption": footer}
+    elif footer:
+        yield {"type": "text", "text": footer, "align": "center"}
+
+
+def _sheet(ctx: Ctx[SlipStep]) -> Iterator[Mapping[str, object]]:
+    """A sheet in finished words (``sync.models.SheetShown``), line by line: the last column beside the first."""
+    told = ctx.look(ctx.step.sheet) if ctx.step.sheet else None
+    if not told:
+        return
+    yield {"type": "text", "text": ctx.say(told["title"]), "align": "center", "bold": True}
+    for one in told["facts"]:
+        yield {"type": "row", "label": ctx.say(one["label"]), "value": ctx.say(one["value"])}
+    yield {"type": "rule", "style": "dash"}
+    for row in told["rows"]:
+        first, *between, last = (ctx.say(cell) for cell in row)
+        yield {"type": "row", "label": first, "value": last}
+        for words in filter(None, between):
+            yield {"type": "text", "text": words, "align": "right", "size": "small"}
+    for one in told["total"]:
+        yield {"type": "total", "label": ctx.say(one["label"]), "value": ctx.say(one["value"])}
+    for words in told["statements"]:
+        yield {"type": "text", "text": ctx.say(words), "size": "small"}
 
 
 def _pages(ctx: Ctx[SlipStep]) -> Iterator[Mapping[str, object]]:

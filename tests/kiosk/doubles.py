@@ -314,6 +314,7 @@ class Cabinet:
 
     motions: list[tuple[str, str]] = field(default_factory=list)
     papers: dict[str, PrintResult] = field(default_factory=dict)
+    slips: list[Sequence[Mapping[str, Any]]] = field(default_factory=list)
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     away: bool = False
     mute: set[str] = field(default_factory=set)
@@ -366,6 +367,7 @@ class Cabinet:
         return self._print("print", key)
 
     async def print_slip(self, key: str, blocks: Sequence[Mapping[str, Any]]) -> PrintResult:
+        self.slips.append(blocks)
         return self._print("slip", key)
 
     async def print_result(self, role: str, key: str) -> PrintResult | None:

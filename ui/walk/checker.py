@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ui.walk.rules import devices, effects, matters, money, sealed, slips, stock
+from ui.walk.rules import devices, effects, matters, money, sealed, slips, stock, worked
 from ui.walk.rules.parties import Evidence
 
 RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
@@ -26,6 +26,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     slips.slips_are_printed_once_and_lead_somewhere,
     slips.title_codes_say_what_is_registered,
     slips.slips_say_what_the_others_hold,
+    worked.worked_sheets_say_what_comes_out,
     stock.invoices_carry_the_numbers_they_are_counted_under,
     stock.invoices_move_once,
     money.money_moves_once,

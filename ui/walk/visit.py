@@ -46,6 +46,7 @@ ISSUING_MOBILE = "13912340013"
 DRAWN_FROM_FEN = 10_000
 PERSONAS = {
     "calendar.view": "tang-yue",
+    "tools.calculate": "tang-yue",
     "certificate.iit-record": "li-xiulan",
     "certificate.tax-payment": "xu-wen",
     "certificate.no-arrears": "xu-wen",
@@ -143,6 +144,14 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "identity.delegate": {"number": next(p.number for p in CAST if p.id == "chen-mo")},
     "identity.guardian": {"name": UNSEEN.name, "number": UNSEEN.number},
     "registration.verify": {"taxpayer": ""},
+    "tools.calculate": {
+        "until": "2025-06",
+        "sales_fen": "505000",
+        "wages_fen": "200000",
+        "social_fen": "30000",
+        "extra_fen": "24000",
+        **dict.fromkeys(("special_fen", "labour_fen", "royalties_fen", "other_fen", "withheld_fen"), ""),
+    },
     "invoice.verify": {"code": "", "check": ""},
     "invoice.issue": {"name": "", "gross_fen": "10100", "quantity": "", "unit": ""},
     "invoice.report-loss": {"found_on": "2026-10-12"},

@@ -13,6 +13,7 @@ from typing import Any
 
 from PySide6.QtQuick import QQuickWindow
 
+from config.catalogue.models import DoneStep, SlipStep
 from config.texts import Texts
 from kiosk.flow.frame import GROUP
 from ui.walk.album import Album
@@ -20,6 +21,7 @@ from ui.walk.chooser import Chooser
 from ui.walk.hands import Hands
 from ui.walk.papers import Papers
 from ui.walk.payer import Payer, read_code
+from ui.walk.services import services
 from ui.walk.touch import GUARD_MS, Finger, NotThere, towards, wait, wait_until
 from ui.walk.wish import Seen, Wish
 from ui.walk.writer import Writer
@@ -320,8 +322,17 @@ class Visitor:
         words = Texts(str(seen.page["lang"]))
         # the second where the code is what the person came for
         none = ([words.get("done.no-slip")], [words.get("done.code.photo")])
-        self._album.take("done-no-slip" if list(seen.page["referenceNotes"]) in none else "done")
+        missed = list(seen.page["referenceNotes"]) in none or seen.page["title"] in self._unprinted()
+        self._album.take("done-no-slip" if missed else "done")
         self._finger.tap("second:form" if self._wish.form else "main")
+
+    def _unprinted(self) -> set[str]:
+        """The titles under which a service ends whose sheet, printed as a slip, did not come out."""
+        steps = services()[self._wish.service].service.steps
+        if not any(isinstance(step, SlipStep) and step.sheet for step in steps):
+            return set()
+        endings = [end for step in steps if isinstance(step, DoneStep) for end in step.endings]
+        return {words for end in endings if end.when == "not-printed" for words in end.title.values()}
 
     def _on_rate(self, seen: Seen) -> bool | None:
         if seen.page["selected"] != self._wish.rate:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from config.parameter_tables import Bracket
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import round_fen, yuan
 from kiosk.domain.tax.brackets import bracket_for, progressive
@@ -41,7 +42,18 @@ class AnnualResult:
     balance_fen: Fen
     waived: bool
     rate: Decimal
+    quick: Decimal
     parameters_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Tax to be withheld from wages by the end of a month, all months of the year together, and how it came about."""
+
+    basic_fen: Fen
+    taxable_fen: Fen
+    tax_fen: Fen
+    level: Bracket
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +79,36 @@ def annual(given: AnnualInput, year_end: date, parameters: TaxParameters) -> Ann
     small = (income_limit is not None and given.income_fen <= income_limit) or (
         tax_limit is not None and balance <= tax_limit
     )
-    rate = bracket_for(yuan(taxable), levels).rate
-    return AnnualResult(taxable, tax, balance, balance > 0 and small, rate, parameters.hash)
+    level = bracket_for(yuan(taxable), levels)
+    waived = balance > 0 and small
+    return AnnualResult(taxable, tax, balance, waived, level.rate, level.quick, parameters.hash)
+
+
+def withheld(
+    income_fen: Fen, deducted_fen: Fen, months: int, day: date, parameters: TaxParameters
+) -> Withheld:
+    """Tax to be withheld from wages up to the ``months``-th month with one employer in a year (累计预扣法).
+
+    税务总局公告2018年第61号 art. 6: ``income_fen`` and ``deducted_fen`` (special and additional deductions) of these
+    months together, the basic deduction a month, and the levels of the year's table. What was withheld before is
+    still to be taken off.
+    """
+    rules = parameters.at(day)
+    basic = Fen(rules.amount("iit.basic-deduction") // MONTHS * months)
+    taxable = Fen(max(0, income_fen - basic - deducted_fen))
+    levels = rules.brackets("iit.comprehensive")
+    tax = round_fen(progressive(yuan(taxable), levels))
+    return Withheld(basic, taxable, tax, bracket_for(yuan(taxable), levels))
+
+
+def bonus_level(bonus_fen: Fen, day: date, parameters: TaxParameters) -> Bracket:
+    """The level of an annual bonus that is taxed on its own: its twelfth picks it (财税〔2018〕164号)."""
+    return bracket_for(yuan(bonus_fen) / MONTHS, parameters.at(day).brackets("iit.bonus"))
 
 
 def bonus(bonus_fen: Fen, day: date, parameters: TaxParameters) -> Fen:
-    """Tax on an annual bonus taxed on its own: its twelfth picks the rate (财税〔2018〕164号)."""
-    level = bracket_for(yuan(bonus_fen) / MONTHS, parameters.at(day).brackets("iit.bonus"))
+    """Tax on an annual bonus taxed on its own, the whole of it at its level."""
+    level = bonus_level(bonus_fen, day, parameters)
     return round_fen(max(Decimal(0), yuan(bonus_fen) * level.rate - level.quick))
 
 

@@ -115,13 +115,20 @@ def _asked(ctx: Ctx[FormStep]) -> Mapping[str, object]:
     """For whom and what the form is: for another taxpayer, choice or draft what was kept means nothing."""
     params = ctx.step.ask.params if ctx.step.ask is not None else {}
     whose = {name: ctx.look(f"enterprise.{name}") for name in ("taxpayer", "mandate")}
-    return {**whose, "draft": taken_up(ctx), **{n: ctx.look(path) for n, path in params.items()}}
+    chosen = {n: ctx.look(path) for n, path in params.items()}
+    return {**whose, "draft": taken_up(ctx), **_which(ctx), **chosen}
+
+
+def _which(ctx: Ctx[FormStep]) -> Mapping[str, object]:
+    """Which of several forms it is; nothing where there is one."""
+    return {"form": ctx.look(ctx.step.form_of)} if ctx.step.form_of else {}
 
 
 def _unaided(ctx: Ctx[FormStep]) -> Local:
     if not ctx.step.calculator:
-        return Local({})
-    return Local(CALCULATORS[ctx.step.calculator].unaided(ctx.around.now(), ctx.around.city_rate))
+        return Local(_which(ctx))
+    unaided = CALCULATORS[ctx.step.calculator].unaided(ctx.around.now(), ctx.around.city_rate)
+    return Local({**unaided, **_which(ctx)})
 
 
 def _picking(ctx: Ctx[FormStep], local: Local) -> FormRowModel | None:

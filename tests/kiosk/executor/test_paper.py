@@ -123,6 +123,29 @@ async def test_an_effect_that_breaks_is_told_as_in_doubt_and_settled_by_its_prob
     assert await program.books.open_jobs() == []
 
 
+async def test_a_slip_that_is_not_kept_is_printed_whole_and_no_record_holds_what_it_says(
+    program: Program,
+) -> None:
+    outcome = await ended(program, PrintSlip(BLOCKS, kept=False), "tools.calculate")
+    assert outcome.data["outcome"] == "printed"
+    assert program.world.cabinet.slips == [list(BLOCKS)]
+    (intent,) = program.records("slip", Phase.INTENT)
+    assert set(body_of(intent)["data"]) == {"sha256", "reprint"}
+    told = [str(body_of(record)) for record in program.records() if record.body is not None]
+    assert told and not any("姓名" in body for body in told)
+
+
+async def test_a_slip_that_is_not_kept_is_settled_by_its_probe_and_never_printed_again(
+    program: Program,
+) -> None:
+    program.world.cabinet.breaks = {"slip"}
+    await ended(program, PrintSlip(BLOCKS, kept=False), "tools.calculate")
+    assert len(await program.books.open_jobs()) == 1
+    await program.executor.resolve()
+    assert await program.books.open_jobs() == []
+    assert len(program.world.cabinet.slips) == 1
+
+
 async def test_a_printer_that_cannot_be_asked_stays_in_doubt_and_is_asked_again_after_a_while(
     program: Program,
 ) -> None:

@@ -30,7 +30,7 @@ from tests.ui.walk.story import (
     Story,
     pdf,
 )
-from ui.walk.rules import devices, effects, matters, money, sealed, slips, stock
+from ui.walk.rules import devices, effects, matters, money, sealed, slips, stock, worked
 
 NOTICE = "99019926000100042174"
 """The payment code of a notice of non-tax revenue."""
@@ -533,6 +533,39 @@ def a_title_code_with_another_name(story: Story) -> None:
 @fault(slips.title_codes_say_what_is_registered, f"does not show the number {ENTERPRISE} of its title code")
 def a_title_code_without_its_number(story: Story) -> None:
     a_title_code(story, "云川市百味餐饮有限公司", "纳税人识别号 91990199MA607F0M7Y")
+
+
+WORKED = (
+    "销售额 505,000.00",
+    "不含税销售额 500,000.00",
+    "增值税 5,000.00",
+    "城市维护建设税 175.00",
+    "教育费附加 75.00",
+    "地方教育附加 50.00",
+)
+
+
+def a_worked_sheet(story: Story, *rows: str, total: str = "¥5,300.00") -> None:
+    """A slip of which the journal holds the digest alone, and which has no code."""
+    story.transaction = "t9"
+    story.effect("slip", "s9", {"sha256": DIGEST, "reprint": False}, {"outcome": "printed", "key": "s9"})
+    story.slip("013-slip.png", "", *rows, total=total)
+
+
+@fault(worked.worked_sheets_say_what_comes_out, "which is no sum of the domain note")
+def a_worked_sheet_with_a_wrong_line(story: Story) -> None:
+    a_worked_sheet(story, *WORKED[:-1], "地方教育附加 50.01")
+
+
+@fault(worked.worked_sheets_say_what_comes_out, "which is no sum of the domain note")
+def a_worked_sheet_that_lacks_a_line(story: Story) -> None:
+    a_worked_sheet(story, *WORKED[:-1])
+
+
+@fault(slips.slips_are_printed_once_and_lead_somewhere, "its code cannot be read")
+def a_slip_without_a_code_that_is_no_worked_sheet(story: Story) -> None:
+    story.effect("slip", "s9", {"blocks": []}, {"outcome": "printed", "key": "s9"})
+    story.slip("013-slip.png", "", *WORKED, total="¥5,300.00")
 
 
 def renumber(story: Story) -> None:

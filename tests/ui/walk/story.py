@@ -108,15 +108,16 @@ class Story:
         self.items.append({"n": len(self.items) + 1, "file": name, "kind": kind, "place": "taken", **facts})
 
     def slip(self, name: str, text: str, *rows: str, total: str = "") -> None:
-        """A slip as the printer burns it, with ``text`` in its code."""
+        """A slip as the printer burns it, with ``text`` in its code; without text it has none."""
         blocks: list[Row] = [{"type": "title", "text": "云川市税务局"}]
         for row in rows:
             label, _, value = row.partition(" ")
             blocks.append({"type": "row", "label": label, "value": value})
         if total:
             blocks.append({"type": "total", "label": "税费合计", "value": total})
+        if text:
+            blocks.append({"type": "qr", "data": text, "caption": "扫码可查办理结果"})
         blocks += [
-            {"type": "qr", "data": text, "caption": "扫码可查办理结果"},
             {"type": "text", "text": "2026年10月12日 9:42", "align": "center", "size": "small"},
         ]
         paper = to_png(render(parse_receipt(blocks)))

@@ -11,10 +11,12 @@ import pytest
 
 from tests.ui.walk.planted import (
     FAULTS,
+    WORKED,
     Fault,
     a_letter,
     a_reservation_is_left_open,
     a_title_code,
+    a_worked_sheet,
     an_electronic_invoice,
     an_enrolment,
 )
@@ -59,6 +61,11 @@ def test_a_letter_holds_the_files_that_were_kept(story: Story) -> None:
 
 def test_a_title_code_names_who_is_registered(story: Story) -> None:
     a_title_code(story, "云川市百味餐饮有限公司", f"纳税人识别号 {ENTERPRISE}")
+    assert story.check() == []
+
+
+def test_a_worked_sheet_has_no_code_and_comes_to_what_was_worked_out_by_hand(story: Story) -> None:
+    a_worked_sheet(story, *WORKED)
     assert story.check() == []
 
 

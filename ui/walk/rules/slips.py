@@ -13,6 +13,7 @@ from kiosk.domain.title_code import parse_title
 from ui.walk.figures import booking_number, held, slip_against
 from ui.walk.paper import read_slip
 from ui.walk.rules.parties import CENTRE_KINDS, Evidence
+from ui.walk.rules.worked import sheets
 
 TITLE = "$01"
 """How a title code begins (发票抬头二维码)."""
@@ -21,7 +22,7 @@ TITLE = "$01"
 def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     """As many slips as journalled, and the code on each can be read and follows this very transaction.
 
-    One that is no address is a title code, which a rule of its own looks at.
+    One that is no address is a title code, which a rule of its own looks at; a worked sheet has none.
     """
     slips = e.sheets("slip")
     journalled = Counter(r["body"].get("outcome") for r in e.phase("slip", "outcome"))
@@ -33,8 +34,11 @@ def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     numbers |= {row["ticket"] for row in e.bureau.get("lottery_ticket", ()) if row["key"] in keys}
     booked = {row.get("reference") for row in e.bureau["effect"] if row["key"] in keys}
     numbers |= {row["token"] for row in e.bureau.get("appointment", ()) if booking_number(row) in booked}
+    bare = sheets(e)
     for slip in slips:
         code = e.code(slip, zxingcpp.BarcodeFormat.QRCode)
+        if slip["file"] in bare:
+            continue
         if code is None:
             yield f"{slip['file']}: its code cannot be read"
         elif code.startswith(TITLE):

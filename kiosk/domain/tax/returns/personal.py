@@ -47,19 +47,20 @@ class IitAnnual(Kind):
 
     def lines(self, told: Told, parameters: TaxParameters) -> tuple[TaxLine, ...]:
         """What is still to be paid: nothing of a small amount (财政部 税务总局公告2023年第32号), nor of a refund."""
-        found = self._settled(told, parameters)
+        found = self.settled(told, parameters)
         due = Fen(0) if found.waived else Fen(max(0, found.balance_fen))
         note = Note.THRESHOLD if found.waived else Note.NONE
         return (TaxLine("iit-annual", found.taxable_fen, found.rate, ONE, due, note),)
 
     def refund(self, told: Told, parameters: TaxParameters) -> Fen:
         """What was withheld beyond the tax of the year."""
-        return Fen(max(0, -self._settled(told, parameters).balance_fen))
+        return Fen(max(0, -self.settled(told, parameters).balance_fen))
 
-    def _settled(self, told: Told, parameters: TaxParameters) -> iit.AnnualResult:
+    def settled(self, told: Told, parameters: TaxParameters) -> iit.AnnualResult:
+        """The year's settlement by the rules of its last day."""
         day = self.period(told)[1]
         given = iit.AnnualInput(
-            income_fen=_income(told, parameters.at(day)),
+            income_fen=income(told, parameters.at(day)),
             social_fen=told["social_fen"],
             extra_fen=told["extra_fen"],
             other_fen=told["other_fen"],
@@ -108,7 +109,7 @@ class SocialInsurance(Kind):
         )
 
 
-def _income(told: Told, rules: DayParameters) -> Fen:
+def income(told: Told, rules: DayParameters) -> Fen:
     """Wages in full, labour less a fifth, royalties less a fifth and of that 70 % (个人所得税法 art. 6)."""
     kept = ONE - rules.rate("iit.labour-share-deduction")
     labour = yuan(told["labour_fen"]) * kept
