@@ -28,6 +28,7 @@ from kiosk.flow.effects import (
     ClosePayment,
     CompareFace,
     Issued,
+    LookUp,
     Note,
     PressPad,
     ReadCode,
@@ -46,6 +47,7 @@ from kiosk.flow.effects import (
 from kiosk.flow.events import Outcome
 from kiosk.intents import intent_of, origin_of, seen_of, unkept_of
 from kiosk.kept import Keeps
+from kiosk.library_desk import LibraryDesk
 from kiosk.readers import Readers
 from kiosk.waiting import set_within
 from sync.errors import BureauBusy, BureauGarbled, BureauRejected, BureauUnreachable
@@ -69,10 +71,14 @@ class Executor:
         readers: Readers,
         tell: Callable[[Outcome], None],
         kept: Keeps | None = None,
+        library: LibraryDesk | None = None,
     ) -> None:
-        """``kept``: what answers a service of offline class ``cached`` while the centre is away."""
+        """``kept``: what answers a service of offline class ``cached`` while the centre is away.
+
+        ``library``: who is asked what the law says; without it nobody here knows.
+        """
         self._means, self._books, self._readers, self._tell = means, books, readers, tell
-        self._kept = kept
+        self._kept, self._library = kept, library
         self._waiting: set[asyncio.Task[None]] = set()
         self._acting: set[asyncio.Task[None]] = set()
         self._in_hand: Counter[str] = Counter()
@@ -98,6 +104,7 @@ class Executor:
                 log.warning("staff called", extra={"visit": issued.visit})
             case (
                 Ask()
+                | LookUp()
                 | ReadDocument()
                 | ReadCode()
                 | ReadCodesOfPage()
@@ -160,6 +167,11 @@ class Executor:
         match issued.effect:
             case Ask(query, params):
                 return await self._ask(issued, query, params)
+            case LookUp() as wanted:
+                if self._library is None:
+                    return Outcome(issued.id, {}, "internal")
+                fault, told = await self._library.look_up(wanted)
+                return Outcome(issued.id, told, fault)
             case Wait(seconds):
                 await self._means.sleep(seconds)
                 return Outcome(issued.id, {})

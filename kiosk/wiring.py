@@ -27,6 +27,7 @@ from kiosk.executor import Executor
 from kiosk.flow.engine import Engine
 from kiosk.guards import Tries
 from kiosk.kept import KeptAnswers
+from kiosk.library_desk import LibraryDesk
 from kiosk.machines import Machines
 from kiosk.paper_check import PaperCheck
 from kiosk.power import PowerGuard
@@ -62,6 +63,7 @@ class Core:
     hub: DeviceHub
     centre: CentreClient
     staff: StaffMode
+    library: LibraryDesk
 
     async def close(self) -> None:
         """Let what is under way come to its outcome, then let go of everything."""
@@ -69,6 +71,7 @@ class Core:
         await self.executor.close()
         await self.hub.close()
         self.centre.close()
+        self.library.close()
         self.books.close()
 
 
@@ -175,11 +178,12 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
         settings.staff.pins,
         session.preview,
     )
+    library = LibraryDesk(settings.state_dir)
     executor: Executor
     means = Means(centre, books, machines, clock, asyncio.sleep, lambda t, s: executor.gave_up(t, s))
     catalogue = load_catalogue()
     texts = all_texts(strict=settings.profile == "development")
-    executor = Executor(means, books, readers, session.told, PaperCheck(kept, texts))
+    executor = Executor(means, books, readers, session.told, PaperCheck(kept, texts), library)
     surroundings = _surroundings(settings, identity, clock, texts)
     engine = Engine(catalogue, surroundings)
     max_age_s = settings.offline.max_age_h * 3600
@@ -206,7 +210,7 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
         ),
     )
     await hub.start()
-    return Core(engine, executor, books, watch, hub, centre, staff)
+    return Core(engine, executor, books, watch, hub, centre, staff, library)
 
 
 async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], session: Session) -> None:

@@ -48,6 +48,8 @@ PATHS = frozenset(
         "note_of",
         "form_of",
         "sheet",
+        "words",
+        "day",
     }
 )
 """Fields that hold the place of a value in the visit's data, where they hold text."""

@@ -24,6 +24,7 @@ from config.catalogue.basics import (
     Texts,
     Value,
 )
+from config.catalogue.consulting import ConsultStep
 from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel
 from config.catalogue.paying import PayStep
 from config.catalogue.phone import CollectStep, ContinueStep, OnPhone
@@ -309,6 +310,7 @@ Step = Annotated[
     | DispenseStep
     | CollectStep
     | ContinueStep
+    | ConsultStep
     | SlipStep
     | DoneStep
     | RateStep,
@@ -379,6 +381,7 @@ __all__ = [
     "Column",
     "CollectStep",
     "ColumnModel",
+    "ConsultStep",
     "ContinueStep",
     "DeviceNeeds",
     "DispenseStep",

@@ -1,7 +1,7 @@
 """What a flow asks of the world: plain requests that the executor carries out and answers with an ``Outcome``.
 
-``Ask``, the readers and the timers leave nothing behind. ``Submit``, ``Pay``, ``PrintDocument``, ``PrintSlip``
-and ``Dispense`` change the world: the executor journals their intent before the first byte leaves.
+``Ask``, ``LookUp``, the readers and the timers leave nothing behind. ``Submit``, ``Pay``, ``PrintDocument``,
+``PrintSlip`` and ``Dispense`` change the world: the executor journals their intent before the first byte leaves.
 """
 
 from __future__ import annotations
@@ -19,6 +19,21 @@ class Ask:
 
     query: str
     params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Ask the library that lies on this terminal (``kiosk.library_desk``): a question, or words to search for.
+
+    ``day``: whose law, and ``today``: up to when the content counts, in ISO form. What a person asks is in no record
+    and no log, so it has no representation either.
+    """
+
+    words: str = field(repr=False)
+    lang: str
+    day: str
+    today: str
+    search: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +225,7 @@ class Wipe:
 
 Effect = (
     Ask
+    | LookUp
     | ReadDocument
     | ReadCode
     | ReadCodesOfPage

@@ -235,6 +235,8 @@ class Engine:
                 moved, more = self._to_phone(state)
             case Go.LEAVE:
                 moved, more = self._leave(state)
+            case Go.OPEN:
+                moved, more = self._open(state, move.opens)
             case _:
                 return state, issued
         return moved, issued + more
@@ -410,11 +412,11 @@ class Engine:
         return STEP_KINDS[state.step.kind]
 
     def _ctx(self, state: FlowState) -> Ctx[Any]:
-        return Ctx(state.step, state, self.around)
+        return Ctx(state.step, state, self.around, services=self.catalogue)
 
     def _page_ctx(self, state: FlowState) -> Ctx[Any]:
         step = state.step if state.phase is Phase.SERVICE else BaseStep(id="frame")
-        return Ctx(step, state, self.around)
+        return Ctx(step, state, self.around, services=self.catalogue)
 
 
 def subject(state: FlowState) -> Mapping[str, object]:

@@ -3,6 +3,7 @@
 from kiosk.steps import (
     choose,
     collecting,
+    consult,
     continuing,
     dispense,
     done,
@@ -25,6 +26,7 @@ from kiosk.steps import (
 __all__ = [
     "choose",
     "collecting",
+    "consult",
     "continuing",
     "dispense",
     "done",

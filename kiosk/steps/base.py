@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypedDict, TypeVar, runtime_checkable
 
+from config.catalogue import Published
 from config.catalogue.models import BaseStep, Format, Service, Value
 from config.clock import CHINA
 from config.faults import load_faults
@@ -102,6 +103,8 @@ class Go(enum.Enum):
     PHONE = enum.auto()
     """To the step that hands the visit over to the person's own phone."""
     LEAVE = enum.auto()
+    OPEN = enum.auto()
+    """To another service, ``Move.opens``; of this one nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class Move:
     person: Person | None = None
     phone: Phone | None = None
     offline: bool | None = None
+    opens: str = ""
     redraw: bool = False  # a new page within the step: late touches of the old one no longer count
 
 
@@ -127,6 +131,8 @@ class Ctx(Generic[S]):
     state: FlowState
     around: Surroundings
     extra: Mapping[str, object] = field(default_factory=dict)
+    services: Mapping[str, Published] = field(default_factory=dict)
+    """The catalogue, for a step that leads to another service."""
 
     @property
     def service(self) -> Service:

@@ -49,6 +49,7 @@ ENGLISH = {
         "certificate.verify",
         "invoice.collect",
         "invoice.device",
+        "library.search",
     )
 }
 """Between them they have every kind of page that a visit comes to at the terminal alone."""

@@ -17,6 +17,7 @@ from kiosk.effects.base import Means, Origin
 from kiosk.executor import Executor
 from kiosk.flow.effects import Dispense, Effect, Issued, Note, Pay, PrintDocument, PrintSlip, Submit, Wipe
 from kiosk.flow.events import Outcome
+from kiosk.library_desk import LibraryDesk
 from sync.crypto import SealedFileKeyStore
 from sync.journal import Journal, OpenedRecord
 from sync.models import EffectAnswer
@@ -114,6 +115,7 @@ class Program:
     life: Life = field(default_factory=Life)
     people: People = field(default_factory=People)
     told: list[Outcome] = field(default_factory=list)
+    library: LibraryDesk | None = None
 
     def __post_init__(self) -> None:
         self.journal = self.world.journal()
@@ -123,7 +125,7 @@ class Program:
         devices: Any = Mortal(self.world.cabinet, self.life)
         people: Any = self.people
         self.means = Means(centre, self.books, devices, self.world.clock, self.sleep, self.gave_up)
-        self.executor = Executor(self.means, self.books, people, self.told.append)
+        self.executor = Executor(self.means, self.books, people, self.told.append, library=self.library)
         self._numbers = itertools.count(1)
 
     async def sleep(self, seconds: float) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtQuick import QQuickWindow
 from config import heap
 from config.clock import Clock
 from config.texts import SOURCE
+from kiosk.flow.consult_pages import ConsultPage
 from kiosk.flow.events import Intent
 from kiosk.flow.pages import Page, Screen
 from kiosk.staff.desk import Desk
@@ -188,8 +189,12 @@ class Session(QObject):
 
 
 def _spoken(page: Page) -> tuple[str, ...]:
-    """Title, instruction, what the device says, and the main button: generic words only (EN 301 549, 5.1)."""
-    return (page.title, page.lead, str(getattr(page, "message", "")), page.action)
+    """Title, instruction, what the device says, and the main button: generic words only (EN 301 549, 5.1).
+
+    Of the library also what stands on the page: it is public, and there is nothing of the person's in it.
+    """
+    told = (*page.paragraphs, *map(": ".join, page.facts)) if isinstance(page, ConsultPage) else ()
+    return (page.title, page.lead, str(getattr(page, "message", "")), *told, page.action)
 
 
 def singleton(engine: QQmlApplicationEngine, cls: type[_S]) -> _S:

@@ -11,6 +11,7 @@ from kiosk.flow.pages import Screen
 from ui.samples.certificate import certificate
 from ui.samples.codes import codes
 from ui.samples.collect import collect
+from ui.samples.consulting import consulting
 from ui.samples.declare import declare
 from ui.samples.filling import filling
 from ui.samples.frame import Look
@@ -35,4 +36,5 @@ def samples(lang: str = "zh-CN", mode: str = "standard") -> Mapping[str, Screen]
         **codes(look),
         **papers(look),
         **ink(look),
+        **consulting(look),
     }

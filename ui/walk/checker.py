@@ -25,6 +25,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     sealed.mailboxes_hold_what_was_enclosed,
     slips.slips_are_printed_once_and_lead_somewhere,
     slips.title_codes_say_what_is_registered,
+    slips.sheets_of_the_library_say_what_it_holds,
     slips.slips_say_what_the_others_hold,
     worked.worked_sheets_say_what_comes_out,
     stock.invoices_carry_the_numbers_they_are_counted_under,

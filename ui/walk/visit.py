@@ -126,6 +126,8 @@ PERSONAS = {
     "query.declarations": "xu-wen",
     "query.due": "chen-jing",
     "query.payments": "chen-jing",
+    "consult.ask": "tang-yue",
+    "library.search": "tang-yue",
 }
 """Who of the city's cast comes for which service."""
 AFTER: Mapping[str, str] = {"certificate.reissue": "certificate.iit-record"}
@@ -172,6 +174,14 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "lottery.claim": {"account": "6217000000000001234"},
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
+ASKS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "consult.ask": {"zh-CN": {"words": "滞纳金怎么算"}, "en-US": {"words": "late payment surcharge"}},
+    "library.search": {
+        "zh-CN": {"words": "契税税率", "day": "2024-06-28"},
+        "en-US": {"words": "rates of deed tax", "day": "2024-06-28"},
+    },
+}
+"""What they ask and look for, by service, language and row; the day is one of an earlier law."""
 BEGUN: Mapping[str, Mapping[str, str]] = {
     "invoice.issue": {
         "buyer.kind": "ordinary",
@@ -223,6 +233,7 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         way=services().way_to(service),
         taxpayer=taxpayer,
         answers=ANSWERS.get(service, {}),
+        asks=ASKS.get(service, {}),
     )
     if service == "invoice.verify":
         return replace(wish, code=_code_of_invoice(stack))

@@ -16,6 +16,7 @@ from PySide6.QtQuick import QQuickWindow
 from config.catalogue.models import DoneStep, SlipStep
 from config.texts import Texts
 from kiosk.flow.frame import GROUP
+from kiosk.steps.consult.drawing import FOLLOW
 from ui.walk.album import Album
 from ui.walk.chooser import Chooser
 from ui.walk.hands import Hands
@@ -65,6 +66,7 @@ class Visitor:
         self._card_given = False
         self._code_given = False
         self._signed = 0
+        self._asked_on = self._has_sheet = False
         self.ended = ""
 
     def walk(self, seconds: float) -> None:
@@ -246,6 +248,22 @@ class Visitor:
             return False
         self._album.take("list")
         self._finger.tap("main")
+        return None
+
+    def _on_consult(self, seen: Seen) -> bool | None:
+        """The first of what was found; of an answer once what people ask next, then the sheet, then enough."""
+        self._album.take(f"consult-{seen.state}")
+        ways = [way["id"] for group in seen.page["groups"] for way in group["choices"] if way["enabled"]]
+        follow = [way for way in ways if way.startswith(FOLLOW) and not self._asked_on]
+        if seen.state == "found" or follow:
+            wanted = towards(self._finger, f"option:{(follow or ways)[0]}")
+            self._asked_on = self._asked_on or bool(follow) and wanted != "pager:next"
+            self._finger.tap(wanted)
+            self._pause(GUARD_MS)
+            return False if wanted == "pager:next" else None
+        prints = seen.page["second"] is not None and not self._has_sheet
+        self._has_sheet = self._has_sheet or prints
+        self._finger.tap("second:print" if prints else "main")
         return None
 
     def _on_review(self, seen: Seen) -> None:

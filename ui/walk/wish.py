@@ -58,6 +58,8 @@ class Wish:
     rate: str = "5"
     answers: Mapping[str, str] = field(default_factory=dict)
     """What goes into the rows of forms, by row id; empty: nothing. The rest is given as anybody would."""
+    asks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The same by language, where what they write is words that are looked up."""
     options: tuple[str, ...] = ()
     """Ids of what is touched where one of several has to be chosen; without one the first that can be."""
 

@@ -99,7 +99,8 @@ class Writer:
             "ordinary": wish.invoiced,
             "uninvoiced": wish.sales,
         }
-        return {**known, **({"uscc": wish.taxpayer} if wish.taxpayer else {}), **wish.answers}
+        asks = wish.asks.get(wish.lang, {})
+        return {**known, **({"uscc": wish.taxpayer} if wish.taxpayer else {}), **wish.answers, **asks}
 
 
 def _keys(row: Mapping[str, Any], text: str) -> Iterator[str]:

@@ -123,11 +123,21 @@ class Consultation:
         fitted = self.evidence(asked, found).confidence()
         return max(fitted, BY_NAME) if asked.wording_of or asked.by_name else fitted
 
+    def follow_ups(self, answer: Answer, day: date) -> tuple[Answer, ...]:
+        """What people ask next, as far as it is right on that day."""
+        named = (self._library.answers[id] for id in answer.more)
+        return tuple(each for each in named if Document(each, ()).right_on(day))
+
+    def last_published(self, day: date) -> date | None:
+        """When the newest text was published that the library held on that day; None: it held none."""
+        held = (text.published for text in self._library.texts.values() if text.published <= day)
+        return max(held, default=None)
+
     def _more(self, found: tuple[Found, ...], day: date) -> tuple[Answer, ...]:
         """Follow-ups of the best answer, right on that day and not shown already."""
         shown = [one.document.answer for one in found if one.document.answer is not None]
-        follow = (self._library.answers[id] for answer in shown[:1] for id in answer.more)
-        return tuple(each for each in follow if each not in shown and Document(each, ()).right_on(day))
+        follow = (each for answer in shown[:1] for each in self.follow_ups(answer, day))
+        return tuple(each for each in follow if each not in shown)
 
 
 def _service(found: tuple[Found, ...]) -> str | None:

@@ -10,6 +10,9 @@ from typing import Any
 
 from PIL import Image
 
+from config import library as libraries
+from drivers.receipt import parse_receipt
+from drivers.receipt_raster import render, to_png
 from kiosk.domain.title_code import InvoiceTitle, make_title
 from tests.ui.walk.story import (
     ANOTHER,
@@ -179,6 +182,54 @@ def the_code_of_a_slip_is_a_stranger_s(story: Story) -> None:
 @fault(slips.slips_are_printed_once_and_lead_somewhere, "follows nothing of this visit")
 def the_code_of_a_slip_is_a_key_that_only_the_terminal_knows(story: Story) -> None:
     story.slip("006-slip.png", f"{URL}/s/d1")
+
+
+LATE = libraries.load().answers["surcharge-rate"].answer["zh-CN"]
+SURCHARGE = ("税交晚了，滞纳金怎么算？", LATE)
+"""An answer of the library: its question and what it says."""
+
+
+def an_answer_sheet(
+    story: Story,
+    said: tuple[str, str] = SURCHARGE,
+    printed: str = "",
+    code: str = "",
+    *,
+    service: str = "consult.ask",
+) -> None:
+    """A sheet of the library at a visit of its own; ``printed`` is what came out in place of what was meant."""
+    story.transaction = "t-library"
+    story.record("service.opened", "note", None, {"service": service})
+    blocks: list[dict[str, Any]] = [{"type": "text", "text": text} for text in said]
+    blocks += [{"type": "qr", "data": code}] if code else []
+    story.effect("slip", "s-library", {"blocks": blocks}, {"outcome": "printed", "key": "s-library"})
+    shown = [{"type": "text", "text": text} for text in (said[0], printed or said[1])]
+    paper = render(parse_receipt([*shown, *([{"type": "qr", "data": code}] if code else [])]))
+    story.item("slip", "020-slip.png", to_png(paper))
+
+
+@fault(
+    slips.sheets_of_the_library_say_what_it_holds, "s-library: what was printed stands nowhere in the library"
+)
+def a_sheet_says_what_stands_nowhere(story: Story) -> None:
+    an_answer_sheet(story, (SURCHARGE[0], LATE.replace("万分之五", "万分之六")))
+
+
+@fault(
+    slips.sheets_of_the_library_say_what_it_holds, "s-library: what was printed stands nowhere in the library"
+)
+def a_sheet_has_the_persons_words_over_the_answer(story: Story) -> None:
+    an_answer_sheet(story, ("我晚交了三个月要多少钱", LATE))
+
+
+@fault(slips.sheets_of_the_library_say_what_it_holds, "s-library: no sheet that came out has its figures")
+def a_figure_of_a_sheet_came_out_as_another(story: Story) -> None:
+    an_answer_sheet(story, printed=LATE.replace("150", "750"))
+
+
+@fault(slips.slips_are_printed_once_and_lead_somewhere, "020-slip.png: its code cannot be read")
+def a_slip_without_a_code_is_of_a_service_that_has_one(story: Story) -> None:
+    an_answer_sheet(story, service="invoice.title-code")
 
 
 @fault(sealed.certificates_say_what_the_centre_holds, "shows 228.63, which the centre does not hold")

@@ -17,6 +17,7 @@ from tests.ui.walk.planted import (
     a_reservation_is_left_open,
     a_title_code,
     a_worked_sheet,
+    an_answer_sheet,
     an_electronic_invoice,
     an_enrolment,
 )
@@ -67,6 +68,19 @@ def test_a_title_code_names_who_is_registered(story: Story) -> None:
 def test_a_worked_sheet_has_no_code_and_comes_to_what_was_worked_out_by_hand(story: Story) -> None:
     a_worked_sheet(story, *WORKED)
     assert story.check() == []
+
+
+@pytest.mark.parametrize("service", ["consult.ask", "library.search"])
+def test_a_sheet_of_the_library_needs_no_code(story: Story, service: str) -> None:
+    an_answer_sheet(story, service=service)
+    assert story.check() == []
+
+
+def test_a_sheet_of_the_library_with_a_code_leads_nowhere(story: Story) -> None:
+    an_answer_sheet(story, code=f"{URL}/s/nowhere")
+    told = story.check()
+    assert "s-library: a sheet of the library has a code" in told
+    assert any("follows nothing of this visit" in problem for problem in told)
 
 
 @pytest.mark.parametrize("name", FAULTS)

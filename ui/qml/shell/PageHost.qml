@@ -12,6 +12,7 @@ Item {
             "choose": ["ChoosePage", "step"],
             "consent": ["ConsentPage", "step"],
             "collect": ["ContinuePage", "step"],
+            "consult": ["ConsultPage", "step"],
             "continue": ["ContinuePage", "step"],
             "dispense": ["DispensePage", "step"],
             "done": ["DonePage", "art"],

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
 
 import zxingcpp
 
+from config import library as libraries
+from config.catalogue.basics import REQUIRED_LANGUAGES
 from kiosk.domain.errors import FieldError
 from kiosk.domain.title_code import parse_title
 from ui.walk.figures import booking_number, held, slip_against
 from ui.walk.paper import read_slip
-from ui.walk.rules.parties import CENTRE_KINDS, Evidence
+from ui.walk.rules.parties import CENTRE_KINDS, Evidence, Rows
 from ui.walk.rules.worked import sheets
+from ui.walk.services import services
 
 TITLE = "$01"
 """How a title code begins (发票抬头二维码)."""
@@ -22,7 +28,8 @@ TITLE = "$01"
 def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     """As many slips as journalled, and the code on each can be read and follows this very transaction.
 
-    One that is no address is a title code, which a rule of its own looks at; a worked sheet has none.
+    One that is no address is a title code, and a worked sheet or one of the library has none; rules of their own look
+    at these.
     """
     slips = e.sheets("slip")
     journalled = Counter(r["body"].get("outcome") for r in e.phase("slip", "outcome"))
@@ -34,17 +41,69 @@ def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     numbers |= {row["ticket"] for row in e.bureau.get("lottery_ticket", ()) if row["key"] in keys}
     booked = {row.get("reference") for row in e.bureau["effect"] if row["key"] in keys}
     numbers |= {row["token"] for row in e.bureau.get("appointment", ()) if booking_number(row) in booked}
-    bare = sheets(e)
+    bare, without = sheets(e), len(answer_sheets(e))
     for slip in slips:
         code = e.code(slip, zxingcpp.BarcodeFormat.QRCode)
         if slip["file"] in bare:
             continue
-        if code is None:
+        if code is None and without:
+            without -= 1
+        elif code is None:
             yield f"{slip['file']}: its code cannot be read"
         elif code.startswith(TITLE):
             continue
         elif not any(part in code for part in keys | numbers):
             yield f"{slip['file']}: its code {code!r} follows nothing of this visit"
+
+
+def sheets_of_the_library_say_what_it_holds(e: Evidence) -> Iterable[str]:
+    """What is printed of the library is one answer or clause of it, whole, and its figures came out as they stand.
+
+    It has no code: nothing at the centre follows from it.
+    """
+    printed = [s for s in e.sheets("slip") if e.code(s, zxingcpp.BarcodeFormat.QRCode) is None]
+    for record in answer_sheets(e):
+        blocks = record["body"]["data"]["blocks"]
+        said = [str(block.get("text", "")) for block in blocks]
+        if any(block["type"] == "qr" for block in blocks):
+            yield f"{record['key']}: a sheet of the library has a code"
+        if not any(title in said and text in said for title, text in _held_by_the_library()):
+            yield f"{record['key']}: what was printed stands nowhere in the library"
+        figures = _digits("".join(f"{block.get('text', '')}{block.get('value', '')}" for block in blocks))
+        if not any(_digits(_read(e, slip)) == figures for slip in printed):
+            yield f"{record['key']}: no sheet that came out has its figures"
+
+
+def answer_sheets(e: Evidence) -> Rows:
+    """The slips journalled by services that look things up in the library."""
+    opened = {r["transaction"]: r["body"]["service"] for r in e.phase("service.opened", "note")}
+    return [r for r in e.phase("slip", "intent") if _looks_up(opened.get(r["transaction"], ""))]
+
+
+def _looks_up(service: str) -> bool:
+    return service in services() and any(step.kind == "consult" for step in services()[service].service.steps)
+
+
+@cache
+def _held_by_the_library() -> frozenset[tuple[str, str]]:
+    """Title and text of every answer and clause, in each language."""
+    held = libraries.load()
+    answers = {
+        (one.asked[0][lang], one.answer[lang]) for one in held.answers.values() for lang in REQUIRED_LANGUAGES
+    }
+    clauses = (clause for text in held.texts.values() for clause in text.clauses)
+    return frozenset(
+        answers | {(one.heading[lang], one.text[lang]) for one in clauses for lang in REQUIRED_LANGUAGES}
+    )
+
+
+def _read(e: Evidence, slip: Mapping[str, Any]) -> str:
+    return "".join("".join(line.fields) for line in read_slip(e.folder / "printed" / slip["file"]))
+
+
+def _digits(text: str) -> str:
+    """The figures alone, one after the other: lines break where they will."""
+    return "".join(re.findall("[0-9]+", text))
 
 
 def title_codes_say_what_is_registered(e: Evidence) -> Iterable[str]:
