@@ -142,7 +142,7 @@ def _page(catalogue: Catalogue, ctx: Ctx[Any]) -> Page:
             take = state.data.get("farewell", {}).get("take", [])
             assert isinstance(take, list), "belongings are a list"
             return FarewellPage(
-                title=ctx.t("farewell.title"),
+                title=ctx.t("farewell.title" if take else "farewell.title.nothing"),
                 lead=ctx.t("farewell.lead"),
                 action=ctx.t("farewell.action"),
                 take=take_choices(ctx, take),

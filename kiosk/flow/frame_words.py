@@ -17,7 +17,7 @@ CARD_ENTRIES: Final = ("chip", "contactless", "magstripe")
 
 
 _MADE_BY: Final = {
-    "paper": ("slip",),
+    "paper": ("slip", "consult"),
     "certificate": ("print",),
     "document": ("print",),
     "invoices": ("dispense", "print"),
@@ -43,7 +43,7 @@ def things_to_take(service: Service, take: Sequence[str], data: Answers) -> list
         "ukey": ukey_inside(service, data),
         "phone": scanned,
     } | {
-        thing: any(_came_out(data.get(step.id)) for step in service.steps if step.kind in kinds)
+        thing: any(came_out(data.get(step.id)) for step in service.steps if step.kind in kinds)
         for thing, kinds in _MADE_BY.items()
     }
     return [thing for thing in take if there.get(thing, True)]
@@ -65,7 +65,7 @@ def ukey_inside(service: Service, data: Answers) -> bool:
     return any(steps) and not any(left and left.get("taken") for left in steps)
 
 
-def _came_out(left: Mapping[str, Any] | None) -> bool:
+def came_out(left: Mapping[str, Any] | None) -> bool:
     """Whether paper of that step is there, or may be: only what certainly is not leaves the list."""
     if left is None or "delivered" in left:
         return bool(left and left["delivered"])

@@ -12,6 +12,7 @@ from config.catalogue.models import ConsultStep
 from config.clock import CHINA
 from kiosk.flow.effects import LookUp, PrintSlip
 from kiosk.flow.events import Action, Intent, Outcome
+from kiosk.flow.frame_words import came_out
 from kiosk.flow.pages import Page, PrintPage
 from kiosk.steps.asking import failed, working
 from kiosk.steps.base import Ctx, Go, Move, step_kind
@@ -35,13 +36,15 @@ class Consult:
         local = ctx.state.local
         if isinstance(local, Local):
             printed = outcome.fault or str(outcome.data.get("outcome", "uncertain"))
-            return Move(local=replace(local, printing=False, printed=printed), redraw=True)
+            paper = local.paper or (outcome.fault in ("", "in-doubt") and came_out(outcome.data))
+            return Move(local=replace(local, printing=False, printed=printed, paper=paper), redraw=True)
         before = local.before if isinstance(local, Looking) else None
         bad = failed(ctx, outcome)
         if bad is not None:
             return bad
         opened = str(outcome.data["entries"][0]["id"]) if outcome.data["state"] == "answered" else ""
-        return Move(local=Local(outcome.data, opened, before=before), redraw=True)
+        paper = before is not None and before.paper
+        return Move(local=Local(outcome.data, opened, paper=paper, before=before), redraw=True)
 
     def on_intent(self, ctx: Ctx[ConsultStep], intent: Intent) -> Move:
         """Something to read, ask, open or print; or enough."""
@@ -55,7 +58,7 @@ class Consult:
                 printing = replace(local, printing=True, printed="")
                 return Move(local=printing, effects=(PrintSlip(sheet_blocks(ctx, local)),), redraw=True)
             case Action.PROCEED:
-                return Move(go=Go.NEXT, answer={"state": local.told["state"]})
+                return Move(go=Go.NEXT, answer={"state": local.told["state"], "delivered": local.paper})
         return Move(local=local)
 
     def back(self, ctx: Ctx[ConsultStep]) -> Move | None:
@@ -69,7 +72,7 @@ class Consult:
             return Move(local=replace(local, printing=False), redraw=True)
         if local.opened != local.first:
             return Move(local=replace(local, opened=local.first, printed=""), redraw=True)
-        return Move(local=local.before, redraw=True) if local.before is not None else None
+        return Move(local=local.earlier, redraw=True) if local.before is not None else None
 
     def page(self, ctx: Ctx[ConsultStep]) -> Page:
         """A moment's wait, a list, an answer, an honest word, or paper that comes."""

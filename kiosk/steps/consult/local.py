@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Entry = Mapping[str, Any]
@@ -12,13 +12,22 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """``opened``: the entry that is read, or empty; ``printed``: what came of the last sheet, or empty."""
+    """``opened``: the entry that is read, or empty; ``printed``: what came of the last sheet, or empty.
+
+    ``paper``: one came out at this visit, or may have, of whatever was read then.
+    """
 
     told: Mapping[str, Any]
     opened: str = ""
     printing: bool = False
     printed: str = ""
+    paper: bool = False
     before: Local | None = None
+
+    @property
+    def earlier(self) -> Local | None:
+        """What was read before, as it was left, but for the paper that came out since."""
+        return None if self.before is None else replace(self.before, paper=self.paper)
 
     @property
     def entry(self) -> Entry | None:

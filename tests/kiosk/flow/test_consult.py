@@ -10,7 +10,7 @@ import pytest
 from kiosk.flow.consult_pages import ConsultPage
 from kiosk.flow.effects import LookUp, Note, PrintSlip
 from kiosk.flow.events import Action
-from kiosk.flow.pages import DonePage, FormPage, MessagePage, Page, PrintPage, WorkingPage
+from kiosk.flow.pages import DonePage, FarewellPage, FormPage, MessagePage, Page, PrintPage, WorkingPage
 from kiosk.flow.state import Phase
 from tests.kiosk.flow.visitor import Visitor
 
@@ -235,6 +235,33 @@ def test_a_sheet_that_did_not_come_is_told_and_may_be_printed_again(
     assert page.errors and not page.confirmed and page.second is not None
 
 
+@pytest.mark.parametrize(
+    ("outcome", "taken"),
+    [
+        (({"outcome": "printed"}, ""), ["paper"]),
+        (({"outcome": "uncertain"}, ""), ["paper"]),
+        (({}, "in-doubt"), ["paper"]),
+        (({"outcome": "notPrinted"}, ""), []),
+        (({}, "internal"), []),
+    ],
+)
+def test_a_sheet_that_came_out_is_among_the_things_to_take_whatever_was_read_since(
+    outcome: tuple[dict[str, Any], str], taken: list[str]
+) -> None:
+    visitor = typed()
+    visitor.answer(ANSWERED)
+    visitor.touch(Action.CHOOSE, "follow:0")
+    visitor.answer(told("answered", entry("8"), read_as=()))
+    visitor.touch(Action.SECOND, "print")
+    visitor.answer(*outcome)
+    visitor.touch(Action.BACK)
+    done = visitor.touch(Action.PROCEED)
+    assert isinstance(done, DonePage) and [thing.id for thing in done.take] == taken
+    farewell = visitor.touch(Action.PROCEED)
+    assert isinstance(farewell, FarewellPage) and [thing.id for thing in farewell.take] == taken
+    assert farewell.title == ("请带走您的东西" if taken else "谢谢，再见")
+
+
 def test_without_paper_there_is_no_key_for_it_and_the_page_says_why() -> None:
     visitor = typed(receiptPrinter=False)
     page = shown(visitor.answer(ANSWERED))
@@ -271,7 +298,8 @@ def test_what_was_asked_is_in_no_note_and_gone_with_the_visit() -> None:
     visitor.answer(ANSWERED)
     done = visitor.touch(Action.PROCEED)
     assert isinstance(done, DonePage)
-    assert visitor.state.data["answer"] == {"state": "answered"}
+    assert visitor.state.data["answer"] == {"state": "answered", "delivered": False}
+    assert done.take == ()
     notes = [one.effect for one in visitor.issued if isinstance(one.effect, Note)]
     assert notes and WORDS not in repr(notes) and WORDS not in repr(visitor.issued)
     visitor.touch(Action.EXPIRE)
