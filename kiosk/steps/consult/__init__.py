@@ -21,6 +21,8 @@ from kiosk.steps.consult.local import Local, Looking
 from kiosk.steps.consult.sheet import sheet_blocks
 
 RECEIPT: Final = "receiptPrinter"
+IN_DOUBT: Final = "in-doubt"
+"""The fault of a sheet of which nobody can say whether it came out (``kiosk.executor``)."""
 
 
 @step_kind("consult")
@@ -32,19 +34,22 @@ class Consult:
         return _look_up(ctx, str(ctx.look(ctx.step.words) or ""), None)
 
     def on_outcome(self, ctx: Ctx[ConsultStep], outcome: Outcome) -> Move:
-        """What the library says, or whether the sheet came out."""
-        local = ctx.state.local
-        if isinstance(local, Local):
-            printed = outcome.fault or str(outcome.data.get("outcome", "uncertain"))
-            paper = local.paper or (outcome.fault in ("", "in-doubt") and came_out(outcome.data))
-            return Move(local=replace(local, printing=False, printed=printed, paper=paper), redraw=True)
+        """What the library says, or whether the sheet came out; one may come while the other is waited for."""
+        local, says = ctx.state.local, "entries" in outcome.data
+        if isinstance(local, Local):  # what the library says late is waited for by nobody
+            late = says or not local.sheet
+            return Move(local=local) if late else Move(local=_printed(local, outcome), redraw=True)
         before = local.before if isinstance(local, Looking) else None
+        if before is not None and before.sheet and not says and (outcome.data or outcome.fault == IN_DOUBT):
+            return Move(local=Looking(_printed(before, outcome)))
         bad = failed(ctx, outcome)
         if bad is not None:
             return bad
         opened = str(outcome.data["entries"][0]["id"]) if outcome.data["state"] == "answered" else ""
-        paper = before is not None and before.paper
-        return Move(local=Local(outcome.data, opened, paper=paper, before=before), redraw=True)
+        fresh = Local(outcome.data, opened, before=before)
+        if before is not None:
+            fresh = replace(fresh, sheet=before.sheet, paper=before.paper)
+        return Move(local=fresh, redraw=True)
 
     def on_intent(self, ctx: Ctx[ConsultStep], intent: Intent) -> Move:
         """Something to read, ask, open or print; or enough."""
@@ -55,10 +60,12 @@ class Consult:
             case Action.CHOOSE:
                 return _chosen(ctx, local, intent.value)
             case Action.SECOND if intent.value == PRINT and usable(ctx, local):
-                printing = replace(local, printing=True, printed="")
-                return Move(local=printing, effects=(PrintSlip(sheet_blocks(ctx, local)),), redraw=True)
+                once = () if local.sheet else (PrintSlip(sheet_blocks(ctx, local)),)
+                return Move(
+                    local=replace(local, printing=True, sheet=True, printed=""), effects=once, redraw=True
+                )
             case Action.PROCEED:
-                return Move(go=Go.NEXT, answer={"state": local.told["state"], "delivered": local.paper})
+                return Move(go=Go.NEXT, answer=_left(local))
         return Move(local=local)
 
     def back(self, ctx: Ctx[ConsultStep]) -> Move | None:
@@ -87,6 +94,18 @@ class Consult:
                 where=ctx.t("slip.where"),
             )
         return page_of(ctx, local)
+
+
+def _printed(local: Local, outcome: Outcome) -> Local:
+    """What came of the sheet."""
+    came = outcome.fault in ("", IN_DOUBT) and came_out(outcome.data)
+    told = outcome.fault or str(outcome.data.get("outcome", "uncertain"))
+    return replace(local, printing=False, sheet=False, printed=told, paper=local.paper or came)
+
+
+def _left(local: Local) -> dict[str, object]:
+    """What the end page has to know: a sheet that is under way is taken as well."""
+    return {"state": local.told["state"], "delivered": local.paper or local.sheet}
 
 
 def _look_up(ctx: Ctx[ConsultStep], words: str, before: Local | None) -> Move:

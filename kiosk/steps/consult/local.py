@@ -14,20 +14,21 @@ Entry = Mapping[str, Any]
 class Local:
     """``opened``: the entry that is read, or empty; ``printed``: what came of the last sheet, or empty.
 
-    ``paper``: one came out at this visit, or may have, of whatever was read then.
+    ``sheet``: one is under way still, also where somebody reads on; ``paper``: one came out at this visit, or may have.
     """
 
     told: Mapping[str, Any]
     opened: str = ""
     printing: bool = False
     printed: str = ""
+    sheet: bool = False
     paper: bool = False
     before: Local | None = None
 
     @property
     def earlier(self) -> Local | None:
-        """What was read before, as it was left, but for the paper that came out since."""
-        return None if self.before is None else replace(self.before, paper=self.paper)
+        """What was read before, as it was left, but for the paper that has come since or is to come."""
+        return None if self.before is None else replace(self.before, sheet=self.sheet, paper=self.paper)
 
     @property
     def entry(self) -> Entry | None:

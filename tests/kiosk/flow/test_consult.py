@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.flow.consult_pages import ConsultPage
 from kiosk.flow.effects import LookUp, Note, PrintSlip
-from kiosk.flow.events import Action
+from kiosk.flow.events import Action, Outcome
 from kiosk.flow.pages import DonePage, FarewellPage, FormPage, MessagePage, Page, PrintPage, WorkingPage
 from kiosk.flow.state import Phase
 from tests.kiosk.flow.visitor import Visitor
@@ -304,3 +304,31 @@ def test_what_was_asked_is_in_no_note_and_gone_with_the_visit() -> None:
     assert notes and WORDS not in repr(notes) and WORDS not in repr(visitor.issued)
     visitor.touch(Action.EXPIRE)
     assert visitor.state.phase in (Phase.ATTRACT, Phase.FAREWELL) and WORDS not in repr(visitor.state)
+
+
+def answered(visitor: Visitor, kind: type[LookUp | PrintSlip], data: dict[str, Any]) -> Page:
+    """The world answers the last effect of that kind, whatever was asked since."""
+    last = [one for one in visitor.issued if isinstance(one.effect, kind)][-1]
+    visitor._step(Outcome(last.id, data, "", False))
+    return visitor.page
+
+
+def test_a_sheet_that_comes_while_something_else_is_looked_up_is_no_answer_to_it() -> None:
+    visitor = typed()
+    visitor.answer(ANSWERED)
+    visitor.touch(Action.SECOND, "print")
+    visitor.touch(Action.BACK)
+    assert isinstance(visitor.touch(Action.CHOOSE, "follow:0"), WorkingPage)
+    assert isinstance(answered(visitor, PrintSlip, {"outcome": "printed"}), WorkingPage)
+    page = shown(answered(visitor, LookUp, told("answered", entry("8"), read_as=())))
+    assert page.title == "滞纳金怎么算？8"
+    done = visitor.touch(Action.PROCEED)
+    assert isinstance(done, DonePage) and [thing.id for thing in done.take] == ["paper"]
+
+
+def test_an_answer_that_comes_when_nobody_waits_for_it_says_nothing_of_a_sheet() -> None:
+    visitor = typed()
+    before = visitor.answer(ANSWERED)
+    visitor.touch(Action.CHOOSE, "follow:0")
+    assert visitor.touch(Action.BACK) == before
+    assert answered(visitor, LookUp, told("answered", entry("8"), read_as=())) == before
