@@ -101,6 +101,11 @@ class Request:
         return self._task is not None and not self.done
 
     @property
+    def given_up(self) -> asyncio.Task[Payload] | None:
+        """The handler that runs on although its command has been completed; None when there is none."""
+        return self._task if self.done and self._task is not None and not self._task.done() else None
+
+    @property
     def hangs(self) -> bool:
         """Whether it runs on although it was asked to end, or its time was up, longer ago than any motion takes.
 

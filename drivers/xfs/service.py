@@ -17,7 +17,7 @@ from drivers.xfs.failure import explain
 from drivers.xfs.ownership import Ownership
 from drivers.xfs.payload import Payload
 from drivers.xfs.queue import CommandQueue
-from drivers.xfs.request import Handler, Peer, Request
+from drivers.xfs.request import STUCK_S, Handler, Peer, Request
 from drivers.xfs.words import CompletionCode, MessageType
 
 log = logging.getLogger("kiosk.devices.xfs")
@@ -46,6 +46,7 @@ class Service:
         self.ownership = Ownership(name, self.held)
         self._offered: dict[str, tuple[AnyCommand, Handler]] = {}
         self._aside: set[asyncio.Task[None]] = set()
+        self._given_up: set[asyncio.Task[Payload]] = set()
 
     def held(self) -> bool:
         """True while the device must not change hands."""
@@ -73,11 +74,15 @@ class Service:
         self.queue.start()
 
     async def close(self) -> None:
-        """Cancel everything and wait for its end."""
+        """Cancel everything and wait for its end: also of handlers that were given up and run on, for ``STUCK_S``."""
         for task in self._aside:
             task.cancel()
         await asyncio.gather(*self._aside, return_exceptions=True)
         await self.queue.close()
+        for handler in self._given_up:
+            handler.cancel()
+        if self._given_up:
+            await asyncio.wait(self._given_up, timeout=STUCK_S)
 
     def broadcast(self, event: Event[In], body: In | None = None) -> None:
         """Tell every connection; who is not there has missed it."""
@@ -120,6 +125,7 @@ class Service:
         else:
             request = Request(line, message.request_id, command, payload, message.timeout_ms, handler)
             request.on_stuck(self.stuck)
+            request.then(lambda: self._remember(request))
             line.pending[request.id] = request
             self.execute(request)
 
@@ -131,6 +137,12 @@ class Service:
         task = asyncio.create_task(request.run(), name=f"{self.name}: {request.command.name}")
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
+
+    def _remember(self, request: Request) -> None:
+        """Keep hold of a handler that outlived its completion: nobody else would wait for it at the end."""
+        if (handler := request.given_up) is not None:
+            self._given_up.add(handler)
+            handler.add_done_callback(self._given_up.discard)
 
     def _authorise(self, client: Client, command: AnyCommand) -> None:
         if command.operator and not client.operator:

@@ -233,6 +233,19 @@ def test_a_driver_that_ignores_a_cancel_does_not_hang_the_service(cab, monkeypat
             time.sleep(0.05)
 
 
+def test_a_handler_that_was_given_up_is_waited_for_when_the_service_closes(tmp_path, monkeypatch):
+    """Its command is completed long before it ends; ``running`` tells what is left behind."""
+    monkeypatch.setattr("drivers.xfs.request.STUCK_S", 0.1)
+    with running(tmp_path, "IdCardReader") as cab:
+        device = cab.device("IdCardReader")
+        device.stuck = True
+        with cab.wire("IdCardReader") as wire:
+            number = wire.send("ResidentIdReader.ReadIdCard", version="1.0", timeout_ms=50)
+            assert wire.acknowledged(number) is None
+            assert code(wire.finish(number)[1]) == "hardwareError"
+        cab.do(lambda: cab.loop.call_later(0.5, setattr, device, "stuck", False))
+
+
 def test_a_print_that_never_ends_does_not_hold_the_queue_for_ever(tmp_path, monkeypatch):
     """It is never torn down, but a driver that hangs after it was asked to stop is given up at last."""
     monkeypatch.setattr("drivers.xfs.request.STUCK_S", 0.2)
