@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -20,14 +20,22 @@ from tests.bureau.terminals import Terminal
 from tests.shipped import CATALOGUE
 
 
+def _line() -> requests.Session:
+    """To the centre alone, whatever proxy the machine has."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
 @dataclass
 class Wire:
-    """Everything needed to speak to the served centre, rightly or wrongly."""
+    """Everything needed to speak to the served centre, rightly or wrongly; the line stays open, as a terminal's does."""
 
     url: str
     centre: Centre
     terminal: Terminal
     client: BureauClient
+    line: requests.Session = field(default_factory=_line)
 
     def prepared(
         self, method: str, path: str, body: bytes | None = None, **headers: str
@@ -43,9 +51,12 @@ class Wire:
         return request
 
     def send(self, request: requests.PreparedRequest) -> requests.Response:
-        with requests.Session() as session:
-            session.trust_env = False
-            return session.send(request, timeout=20)
+        return self.line.send(request, timeout=20)
+
+    def close(self) -> None:
+        """Hang up."""
+        self.line.close()
+        self.client.close()
 
     def call(self, method: str, path: str, body: bytes | None = None, **headers: str) -> requests.Response:
         return self.send(self.signed(method, path, body, **headers))
@@ -66,8 +77,8 @@ class Wire:
 def wire(centre: Centre) -> Iterator[Wire]:
     terminal = centre.terminal()
     with served(create_app(centre.container)) as url:
-        client = BureauClient(CentreSettings(url=url), terminal.identity)
+        wire = Wire(url, centre, terminal, BureauClient(CentreSettings(url=url), terminal.identity))
         try:
-            yield Wire(url, centre, terminal, client)
+            yield wire
         finally:
-            client.close()
+            wire.close()

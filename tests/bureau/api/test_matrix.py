@@ -110,9 +110,9 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         centre.load(place, first=first)
     terminal, other = centre.terminal("A-07"), centre.terminal("B-01")
     with served(create_app(container)) as address:
-        client = BureauClient(CentreSettings(url=address), terminal.identity)
-        yield Hall(Wire(address, centre, terminal, client), other)
-        client.close()
+        wire = Wire(address, centre, terminal, BureauClient(CentreSettings(url=address), terminal.identity))
+        yield Hall(wire, other)
+        wire.close()
 
 
 @pytest.mark.parametrize("service", SERVICES)
