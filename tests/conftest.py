@@ -50,6 +50,15 @@ def pytest_runtestloop() -> None:
     warm.keep_what_was_collected()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """A worker takes hundreds of files one after the other."""
+    done: None = yield
+    if nextitem is not None and nextitem.path != item.path:
+        warm.keep_what_is_left()
+    return done
+
+
 @pytest.fixture(autouse=True)
 def logs_end_with_their_program() -> Iterator[None]:
     """A command run inside this process sets up its log as it would in its own, over a stream that goes with it.

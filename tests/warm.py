@@ -74,3 +74,12 @@ def keep_what_was_collected() -> None:
     gc.collect()
     gc.freeze()
     gc.collect()  # how often it looks at all again goes by how much was left the last time
+
+
+def keep_what_is_left() -> None:
+    """What a file of tests leaves are caches, which stay. A screen looks through all there is at each wipe (``ui.bridge``).
+
+    A terminal's screen keeps what it has loaded out of that in the same way; a worker has loaded much more.
+    """
+    gc.collect()
+    gc.freeze()
