@@ -167,8 +167,12 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(kind: type[Subject], name: str, directory: Path) -> AsyncIterator[Bench]:
+async def bench(
+    kind: type[Subject], name: str, directory: Path, *, hurried: bool = True
+) -> AsyncIterator[Bench]:
+    """A subject's bench; not ``hurried``: with the driver's own limits, where nothing is lost."""
     subject = kind(directory)
+    subject.hurried = hurried
     await subject.start()
     try:
         await subject.device.open()

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -173,8 +174,11 @@ class Documents(Jams, Subject):
         await self.sim.start()
         self.tap: TcpTap = TcpTap(self.sim._host.port)
         await self.tap.start()
-        timings = IppTimings(step=1.7, job_poll=0.02, poll=60, reserve=0.3, counter=0.2)
-        link = IppLink(f"ipp://127.0.0.1:{self.tap.port}/ipp/print", step_s=1.5, document_s=1.5)
+        waits = {"step_s": 1.5, "document_s": 1.5} if self.hurried else {}
+        timings = IppTimings(job_poll=0.02, poll=60, reserve=0.3, counter=0.2)
+        if self.hurried:
+            timings = replace(timings, step=1.7)
+        link = IppLink(f"ipp://127.0.0.1:{self.tap.port}/ipp/print", **waits)
         self.device = IppPrinter(IppClient(link, {}), CLOCK, timings)
         self._numbers = itertools.count(1)
         self._name = ""

@@ -95,6 +95,8 @@ class Subject(ABC):
     """Whether the driver ever says anything to the device; a scanner that only sends is asked nothing."""
     answers: ClassVar[bool] = True
     """Whether the device ever says anything; a watchdog is fed and says nothing."""
+    hurried = True
+    """Whether something is to be lost, for which nobody wants to wait as long as a terminal does; set before ``start``."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory

@@ -235,7 +235,7 @@ class Contract:
     async def test_an_answer_that_comes_byte_by_byte_is_the_same_answer(
         self, kind: type[Subject], name: str, tmp_path: Path
     ) -> None:
-        async with bench(kind, name, tmp_path) as it:
+        async with bench(kind, name, tmp_path, hurried=False) as it:
             told = await it.under(Bytewise(kind.singles), WELL_S)
             assert it.good(told), repr(told)
             await it.well()
@@ -243,7 +243,7 @@ class Contract:
     async def test_an_answer_split_anywhere_is_the_same_answer(
         self, kind: type[Subject], name: str, tmp_path: Path
     ) -> None:
-        async with bench(kind, name, tmp_path) as it:
+        async with bench(kind, name, tmp_path, hurried=False) as it:
             traffic = await it.traffic()
             width = it.subject.piece
             if traffic.longest < 2:
