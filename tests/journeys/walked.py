@@ -60,8 +60,9 @@ ON_THE_PHONE = {
         *("--lang", "en-US", "--mode", "elder"),
     ],
 }
-"""Those that end on the visitor's phone; each on a stack of its own."""
-ALONE = {
+"""Those that end on the visitor's phone."""
+ROW = {
+    **ON_THE_PHONE,
     "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
     "declared-certified": [
         "certificate.vehicle-purchase",
@@ -70,13 +71,16 @@ ALONE = {
         "--choose",
         "1",
     ],
+    "declare-offline": ["declare.vat-small", "--staff", "--mode", "elder", "--offline"],
+}
+"""One after the other at one terminal, each with a screen of its own; the network goes in the last one."""
+ALONE = {
     "over-another-core": [
         *("invoice.collect", "--firm", "91990199MA6000001K", "--lang", "en-US", "--core"),
         f"{shlex.quote(sys.executable)} -m tests.standin.core tests/standin/books.json",
     ],
-    "declare-offline": ["declare.vat-small", "--staff", "--mode", "elder", "--offline"],
 }
-"""Each on a stack of its own."""
+"""On a stack of its own."""
 REFUSED = {f"refused {code}": code for code in ("unfiledPeriod", "limitReached", "notNil", "mayNotCollect")}
 """Each by another part of the centre, and one at a greyed choice; on one stack."""
 Walked = Callable[[str], Path]
@@ -99,8 +103,11 @@ class Walks:
         elif name in REFUSED:
             wanted = tuple(word for code in REFUSED.values() for word in ("--refused", code))
             out = self._run("refused", *wanted) / REFUSED[name]
+        elif name in ROW:
+            wanted = tuple(word for one in ROW.values() for word in ("--then", *one))[1:]
+            out = self._run("row", *wanted) / f"{list(ROW).index(name) + 1}-{ROW[name][0]}"
         else:
-            out = self._run(name, *{**ON_THE_PHONE, **ALONE}[name])
+            out = self._run(name, *ALONE[name])
         assert (out / "verdict.json").exists(), "\n".join(log.read_text() for log in self._base.glob("*.log"))
         return out
 

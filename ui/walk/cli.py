@@ -1,4 +1,7 @@
-"""``kiosk walk SERVICE …``, ``--all``, ``--refused CODE``: pictures, paper, a verdict; exit status 0 when all agree."""
+"""``kiosk walk SERVICE …``, ``--all``, ``--refused CODE``: pictures, paper, a verdict; exit status 0 when all agree.
+
+``kiosk walk SERVICE … --then SERVICE …`` walks in a row on one stack, the first one's.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +25,10 @@ from ui.walk.torn import CAMERA, SCANNER
 
 if TYPE_CHECKING:
     from ui.walk.visit import Verdict
+    from ui.walk.walk import Options
 
+THEN = "--then"
+"""Between walks of which each finds what the one before has left."""
 CARDS = ("debit", "credit")
 """Cards of the simulated bank that can pay."""
 DEFAULT_DAY = "2026-10-12T09:42"
@@ -45,58 +52,78 @@ ALONE = (
     "torn",
 )
 """What is asked of one walk and not of all of them."""
+NOT_IN_A_ROW = ("fault", "core", "torn")
+"""What a walk needs a stack of its own for."""
 
 
 def main(argv: list[str]) -> int:
     """Entry of ``kiosk walk``."""
-    options = _options(argv)
+    options, *others = _row(argv)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     os.environ.setdefault("KIOSK_REDUCED_MOTION", "1")
     how = _refused if options.refused else _one if len(options.service) == 1 else _several
     try:
         with taking_programs_along():
-            return how(options)
+            return _in_a_row([options, *others]) if others else how(options)
     except (StackError, FolderInUse) as error:
         print(f"kiosk walk: {error}", file=sys.stderr)
         return 2
 
 
 def _one(options: argparse.Namespace) -> int:
-    from ui.walk.walk import Options, walk  # Qt reads its platform when it is first imported
+    from ui.walk.walk import walk  # Qt reads its platform when it is first imported
 
-    verdict = walk(
-        Options(
-            service=options.service[0],
-            out=options.out.resolve(),
-            lang=options.lang,
-            mode=options.mode,
-            orientation=options.orientation,
-            offline=options.offline,
-            fault=options.fault,
-            as_of=options.as_of,
-            persona=options.persona,
-            seed=options.seed,
-            staff=options.staff,
-            card=options.card,
-            debit=options.debit,
-            phone=options.phone,
-            parts=options.parts,
-            behalf=options.behalf,
-            begun=options.begun,
-            after=options.after,
-            form=options.form,
-            goes_on=options.goes_on,
-            choose=tuple(options.choose),
-            core=options.core,
-            firm=options.firm,
-            torn=options.torn,
-        )
-    )
+    verdict = walk(_wanted(options))
     _tell(options, verdict)
     if not options.json:
         print(f"  pictures, paper and journal: {options.out}")
     return 0 if verdict.ok else 1
+
+
+def _in_a_row(row: Sequence[argparse.Namespace]) -> int:
+    from ui.walk.walk import walk_in_a_row
+
+    first = row[0]
+    verdicts = walk_in_a_row(
+        first.out.parent.resolve(),
+        [_wanted(options) for options in row],
+        lambda verdict: _tell(first, verdict),
+    )
+    if not first.json:
+        print(f"  pictures, paper and journal of each: {first.out.parent}")
+    return 0 if all(verdict.ok for verdict in verdicts) else 1
+
+
+def _wanted(options: argparse.Namespace) -> Options:
+    from ui.walk.walk import Options
+
+    return Options(
+        service=options.service[0],
+        out=options.out.resolve(),
+        lang=options.lang,
+        mode=options.mode,
+        orientation=options.orientation,
+        offline=options.offline,
+        fault=options.fault,
+        as_of=options.as_of,
+        persona=options.persona,
+        seed=options.seed,
+        staff=options.staff,
+        card=options.card,
+        debit=options.debit,
+        phone=options.phone,
+        parts=options.parts,
+        behalf=options.behalf,
+        begun=options.begun,
+        after=options.after,
+        form=options.form,
+        goes_on=options.goes_on,
+        choose=tuple(options.choose),
+        core=options.core,
+        firm=options.firm,
+        torn=options.torn,
+    )
 
 
 def _several(options: argparse.Namespace) -> int:
@@ -152,10 +179,36 @@ def _tell(options: argparse.Namespace, verdict: Verdict) -> None:
         print(f"  - {problem}", flush=True)
 
 
-def _options(argv: list[str]) -> argparse.Namespace:
+def _row(argv: list[str]) -> list[argparse.Namespace]:
+    """The walk that is asked for; of several with ``--then`` between them each, in a folder of its own."""
+    if THEN not in argv:
+        return [_options(argv)]
+    of_all = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    of_all.add_argument("--out")
+    of_all.add_argument("--json", action="store_true")
+    shared, words = of_all.parse_known_args(argv)
+    said = [*(("--out", shared.out) if shared.out else ()), *(("--json",) if shared.json else ())]
+    ends = [at for at, word in enumerate(words) if word == THEN]
+    parts = [
+        words[begin:end] for begin, end in zip([0, *(at + 1 for at in ends)], [*ends, None], strict=True)
+    ]
+    first = _options([*parts[0], *said])
+    row = [_options([*part, *said], first) for part in parts]
+    for number, options in enumerate(row, 1):
+        options.out = options.out / f"{number}-{options.service[0]}"
+    return row
+
+
+def _options(argv: list[str], first: argparse.Namespace | None = None) -> argparse.Namespace:
+    """One walk, or one tour; ``first`` of the row in which it stands: of its day and seed, in its folder."""
     parser = argparse.ArgumentParser(prog="kiosk walk", description=__doc__)
     parser.add_argument("service", nargs="*", metavar="SERVICE", help="one; or several, two at a time")
     parser.add_argument("--all", action="store_true", help="every service, two at a time, with an index.html")
+    parser.add_argument(
+        THEN,
+        action="store_true",
+        help="between walks of one service each, with options of their own: one after the other on one stack",
+    )
     parser.add_argument(
         "--out", type=Path, required=True, help="folder for the evidence: new, empty, or an earlier walk's"
     )
@@ -246,7 +299,11 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--persona", default="", help="who comes (see personas.json); default: by service")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--json", action="store_true")
+    if first is not None:
+        parser.set_defaults(as_of=first.as_of, seed=first.seed)
     options = parser.parse_args(argv)
+    if first is not None:
+        _can_stand_in_a_row(parser, options, first)
     if options.refused:
         _alone_with_refused(parser, options)
         return options
@@ -268,6 +325,18 @@ def _options(argv: list[str]) -> argparse.Namespace:
             f"nobody of the cast is {options.persona!r}; write --persona and one of: {', '.join(cast)}"
         )
     return options
+
+
+def _can_stand_in_a_row(
+    parser: argparse.ArgumentParser, options: argparse.Namespace, first: argparse.Namespace
+) -> None:
+    """One stack has one day, and the next visitor needs it whole."""
+    if len(options.service) != 1 or options.all or options.refused:
+        parser.error(f"in a row ({THEN}) each walk is of one service: name one on either side")
+    if (options.as_of, options.seed) != (first.as_of, first.seed):
+        parser.error(f"a row ({THEN}) has one day and one seed: name them with the first walk alone")
+    if given := [name for name in NOT_IN_A_ROW if getattr(options, name) != parser.get_default(name)]:
+        parser.error(f"--{given[0]} needs a stack of its own: walk it alone")
 
 
 def _alone_with_refused(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:

@@ -1,9 +1,14 @@
-"""One walk: a stack of real programs, the screen in this process, a visitor, the evidence, the verdict."""
+"""Walks: a stack of real programs, the screen in this process, a visitor, the evidence, the verdict.
+
+One walk has a stack of its own; those of a row have one between them, each judged by what happened since the one
+before.
+"""
 
 from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +23,7 @@ from ui.walk.gather import gather
 from ui.walk.phone import Phone
 from ui.walk.services import services
 from ui.walk.settling import booked, carried, delivered, settled_without_core
+from ui.walk.since import Mark, mark
 from ui.walk.terminal import Terminal
 from ui.walk.torn import Torn, away, back, torn, unlike
 from ui.walk.touch import NotThere
@@ -87,32 +93,68 @@ def walk(options: Options) -> Verdict:
     Raises ``FolderInUse`` before anything is started or removed when the folder is not a walk's, ``StackError`` when
     the core that is to stand behind the centre does not answer.
     """
-    if not options.after and options.service in AFTER:
-        options = replace(options, after=AFTER[options.service])
-    if options.after and not options.core:
-        options = replace(options, persona=options.persona or PERSONAS[options.after])
+    options = _with_before(options)
     out = options.out
     make_ready(out)
     plan = Plan(out / "state", options.as_of, options.seed, options.orientation, speed=SPEED)
     if not options.core:
-        return _walked(options, plan, None)
+        return _alone(options, plan, None)
     from ui.walk.core import (
         AnotherCore,
     )  # loads the centre's side of a core's wire, which other walks do not need
 
     core = AnotherCore(options.core, out / "core.log")
     try:
-        return _walked(options, core.plan(plan), core)
+        return _alone(options, core.plan(plan), core)
     finally:
         core.close()
 
 
-def _walked(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
-    out, stack = options.out, Stack(plan)
-    began = time.monotonic()
+def walk_in_a_row(
+    out: Path, row: Sequence[Options], told: Callable[[Verdict], None] = lambda _verdict: None
+) -> list[Verdict]:
+    """Walk one after the other on one stack below ``out``, of the first one's seed and day; ``told`` hears of each.
+
+    What one leaves, the next finds, as in a hall: so none may strike a fault, tear a sheet, or have another core
+    behind the centre. Raises ``FolderInUse`` before anything is started when a folder is not a walk's.
+    """
+    row = [_with_before(options) for options in row]
+    make_ready(out)
+    for options in row:
+        make_ready(options.out)
+    first = row[0]
+    stack = Stack(Plan(out / "state", first.as_of, first.seed, first.orientation, speed=SPEED))
+    found: list[Verdict] = []
+    try:
+        stack.prepare()
+        for options in row:
+            stack.start()  # what does not run: all at first, then what the walk before may have left ended
+            stack.extra_env[""] = {"KIOSK_DISPLAY__ORIENTATION": options.orientation}
+            since, began, problems = mark(stack), time.monotonic(), list[str]()
+            album, sheet = _walked(options, stack, None, problems)
+            found.append(
+                _judged(options, stack, None, (album, sheet), time.monotonic() - began, problems, since)
+            )
+            told(found[-1])
+    finally:
+        stack.stop()
+    return found
+
+
+def _with_before(options: Options) -> Options:
+    """With the visit that has to come before, and by the person who came then."""
+    if not options.after and options.service in AFTER:
+        options = replace(options, after=AFTER[options.service])
+    if options.after and not options.core:
+        options = replace(options, persona=options.persona or PERSONAS[options.after])
+    return options
+
+
+def _alone(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
+    """On a stack of its own, which is ended before its evidence is gathered."""
+    stack, began = Stack(plan), time.monotonic()
     problems: list[str] = []
-    album: Album | None = None
-    sheet: Torn | None = None
+    came: tuple[Album | None, Torn | None] = (None, None)
     try:
         stack.prepare()
         if core is not None:
@@ -120,6 +162,21 @@ def _walked(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
             persona, firm = core.comes(options.persona, options.firm)
             options = replace(options, persona=persona, firm=firm)
         stack.start()
+        came = _walked(options, stack, core, problems)
+    except NotThere as lost:
+        problems.append(f"the visitor could not go on: {lost}")
+    finally:
+        stack.stop()
+    return _judged(options, stack, core, came, time.monotonic() - began, problems)
+
+
+def _walked(
+    options: Options, stack: Stack, core: AnotherCore | None, problems: list[str]
+) -> tuple[Album | None, Torn | None]:
+    """The visits of one walk on a running stack, until every party has heard of everything; what went wrong is told."""
+    album: Album | None = None
+    sheet: Torn | None = None
+    try:
         if options.parts:
             _visit_before(options, stack, core, problems, share=PART)
         if options.after:
@@ -129,7 +186,7 @@ def _walked(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
                 _visit_before(options, stack, core, problems)
             stack.kill("sync")
             stack.kill("bureau")
-        sheet = torn(stack, options.torn, out / "torn") if options.torn else None
+        sheet = torn(stack, options.torn, options.out / "torn") if options.torn else None
         album = _visit(options, stack, core, problems, sheet=sheet)
         if options.offline:
             _back_on_line(stack)
@@ -138,17 +195,29 @@ def _walked(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
         problems += carried(stack)
     except NotThere as lost:
         problems.append(f"the visitor could not go on: {lost}")
-    finally:
-        stack.stop()
-    gather(stack, out, core=core)
+    return album, sheet
+
+
+def _judged(
+    options: Options,
+    stack: Stack,
+    core: AnotherCore | None,
+    came: tuple[Album | None, Torn | None],
+    seconds: float,
+    problems: list[str],
+    since: Mark | None = None,
+) -> Verdict:
+    """The evidence of one walk and the verdict on it; of a row, what happened ``since``."""
+    album, sheet = came
+    gather(stack, options.out, since, core)
     if sheet is not None:
         problems += unlike(stack, sheet)
     if album is not None:
-        problems += _traces(options.fault, album.pages, out)
+        problems += _traces(options.fault, album.pages, options.out)
         if core is not None and options.fault == "none":
             problems += [f"nobody asked for the trouble on {page}" for page in album.pages if TROUBLE in page]
     end = "continue" if options.goes_on else "done"
-    return judge(out, options.service, album, time.monotonic() - began, problems, end)
+    return judge(options.out, options.service, album, seconds, problems, end)
 
 
 def _visit_before(

@@ -72,6 +72,13 @@ def test_a_folder_of_somebody_else_s_is_told_in_one_line(
         (["pay.due", "--refused", "arrears"], "--refused knows who comes and for what: leave pay.due out"),
         (["--all", "--refused", "all"], "--refused knows who comes and for what: leave --all out"),
         (["--refused", "arrears", "--goes-on"], "leave --goes-on out"),
+        (["pay.due", "--then", "pay.arrears", "pay.due"], "in a row (--then) each walk is of one service"),
+        (["pay.due", "--then"], "in a row (--then) each walk is of one service"),
+        (["--all", "--then", "pay.due"], "in a row (--then) each walk is of one service"),
+        (["pay.due", "--then", "--refused", "arrears"], "in a row (--then) each walk is of one service"),
+        (["pay.due", "--then", "pay.due", "--seed", "8"], "a row (--then) has one day and one seed"),
+        (["pay.due", "--fault", "payment-doubt", "--then", "pay.due"], "--fault needs a stack of its own"),
+        (["pay.due", "--then", "invoice.verify", "--torn", "camera"], "--torn needs a stack of its own"),
     ],
 )
 def test_one_service_several_or_all_of_them(
