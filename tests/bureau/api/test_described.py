@@ -67,12 +67,12 @@ class Bureau:
 
 
 @pytest.fixture(scope="module")
-def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
+def bureau(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Bureau]:
     folder = tmp_path_factory.mktemp("described")
     many = "1000000"
     env = {
         "BUREAU_STATE_DIR": str(folder / "state"),
-        "BUREAU_DATABASE__URL": stores.sqlite_city(folder / "template.db", folder / "bureau.db"),
+        "BUREAU_DATABASE__URL": stores.sqlite_city(sqlite_template, folder / "bureau.db"),
         "BUREAU_CITY__AS_OF": stores.DAY.isoformat(),
         "BUREAU_LIMITS__REQUESTS_PER_MINUTE": many,
         "BUREAU_LIMITS__PUBLIC_LOOKS_PER_MINUTE": many,

@@ -81,10 +81,10 @@ class Hall:
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+def hall(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Hall]:
     """One for all services: who is let through does not depend on what was done before. No limit by the minute."""
     folder = tmp_path_factory.mktemp("matrix")
-    url = stores.sqlite_city(folder / "template.db", folder / "bureau.db")
+    url = stores.sqlite_city(sqlite_template, folder / "bureau.db")
     limits = {"BUREAU_LIMITS__REQUESTS_PER_MINUTE": "1000000"}
     settings = load_bureau(None, {"BUREAU_STATE_DIR": str(folder), "BUREAU_DATABASE__URL": url, **limits})
     clock = HandClock()
