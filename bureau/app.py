@@ -60,6 +60,7 @@ from bureau.engine.queries import (
     Queries,
     agency,
     appointments,
+    apps,
     bills,
     books,
     certificates,
@@ -226,6 +227,7 @@ def assemble(
         matters.questions(system, rules),
         queue.questions(system, rules),
         appointments.questions(system, rules),
+        apps.questions(system),
         materials.questions(system),
         privacy.questions(system, services.current),
     ]

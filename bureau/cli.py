@@ -63,6 +63,9 @@ PARTS = {
     "queue": Part(
         "bureau.commands.queue:app", "a hall's queue: call, serve, miss, list, appointments, close"
     ),
+    "apps": Part(
+        "bureau.commands.apps:app", "official software: propose, review, publish, withdraw, list, history"
+    ),
     "renew": Part(
         "bureau.commands.demo:renew", "begins a new incarnation after a backup was put back by hand"
     ),

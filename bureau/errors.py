@@ -251,6 +251,10 @@ class QueueRefused(BureauError):
     """A window of a hall that cannot call, serve or pass over as an officer wants it."""
 
 
+class AppRefused(BureauError):
+    """An entry of the official software that cannot go where an officer wants it to."""
+
+
 class DueTaken(BureauError):
     """A due that another order collects or has paid, or that is no longer open."""
 

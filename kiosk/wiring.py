@@ -16,6 +16,7 @@ from config.role_tokens import read_tokens
 from config.settings import TerminalSettings
 from config.texts import Texts, all_texts
 from drivers.client import DeviceHub, WatchdogClient
+from kiosk.ahead import AskedAhead
 from kiosk.alarms import AlarmWatch
 from kiosk.alive import Alive
 from kiosk.books import JournalBooks
@@ -64,6 +65,7 @@ class Core:
     centre: CentreClient
     staff: StaffMode
     library: LibraryDesk
+    ahead: AskedAhead
 
     async def close(self) -> None:
         """Let what is under way come to its outcome, then let go of everything."""
@@ -101,6 +103,7 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
         asyncio.create_task(core.executor.keep_settling()),
         asyncio.create_task(core.staff.run()),
         asyncio.create_task(alive.run()),
+        asyncio.create_task(core.ahead.run()),
     ]
     if day_end is not None:
         tasks.append(asyncio.create_task(day_end.run()))
@@ -210,7 +213,8 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
         ),
     )
     await hub.start()
-    return Core(engine, executor, books, watch, hub, centre, staff, library)
+    ahead = AskedAhead(catalogue, centre, lang)
+    return Core(engine, executor, books, watch, hub, centre, staff, library, ahead)
 
 
 async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], session: Session) -> None:

@@ -28,7 +28,7 @@ troubles() {
     for name in overpaid export; do echo "refund.$name --offline"; done
     echo "invoice.deliver --offline"
     for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due refund.track calendar.view tools.calculate \
-        consult.ask library.search; do
+        consult.ask library.search tools.apps; do
         echo "$service --offline"
     done
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"

@@ -157,6 +157,10 @@ NOTES: Final = {
         "two windows never call the same person; `next_number` is asked under it. `hall` of the transaction is the "
         "centre's own: it knows where its terminals stand."
     ),
+    "apps": (
+        "One version of a piece of software an entry, shown to everybody once it was reviewed and published. `lock` is "
+        "what keeps two officers apart, and two versions of one from being published beside each other."
+    ),
     "appointments": (
         "Booked, moved and closed with `queue.lock` held on every hall in the order of `queue.halls`, so that the last "
         "place is given once and nobody has more than the rules allow. `next_number` is asked under it."

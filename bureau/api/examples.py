@@ -51,6 +51,7 @@ QUERIES: dict[str, dict[str, Any]] = {
         "params": {"challenge": "01940000-0000-7000-8000-000000000001", "code": "123456"},
     },
     "queue.lines": {"service": "queue.ticket", "params": {}},
+    "apps.list": {"service": "tools.apps", "params": {}},
     "appointment.choices": {"service": "appointment.book", "params": {}},
     "appointment.mine": {"service": "appointment.cancel", "params": {}},
     "appointment.halls": {"service": "appointment.book", "params": {"line": "general"}},

@@ -16,6 +16,7 @@ from sqlalchemy.sql.schema import Table
 from bureau.city import (
     agreements,
     appointments,
+    apps,
     archives,
     bills,
     cases,
@@ -102,6 +103,8 @@ class Builder:
         self._add(tables.queue_ticket, list(numbers))
         ahead = appointments.booked(self._random("appointments"), others or known, self._as_of, self._rules)
         self._add(tables.appointment, list(ahead))
+        self._add(tables.official_app, list(apps.entries(self._as_of)))
+        self._add(tables.official_app_event, list(apps.events(self._as_of)))
         self._add(tables.tax_source, list(sources.of_people(self._random("sources"), others, self._as_of)))
         self._add(tables.matter_case, list(cases.waiting(self._as_of)))
         self._add(tables.matter_case, [deliveries.case(self._as_of)])

@@ -68,6 +68,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "appointment.halls": Guard.ANYBODY,
     "appointment.days": Guard.ANYBODY,
     "appointment.times": Guard.ANYBODY,
+    "apps.list": Guard.ANYBODY,
     "phone.code": Guard.ANYBODY,
     "phone.check": Guard.ANYBODY,
 }

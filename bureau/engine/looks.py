@@ -71,6 +71,7 @@ NOT_OF_A_PERSON: Final = frozenset(
         "appointment.days",
         "appointment.halls",
         "appointment.times",
+        "apps.list",
         "bill.payable",
         "certificate.keys",
         "certificate.verify",

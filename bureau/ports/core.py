@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bureau.ports.agency import Agency
 from bureau.ports.appointments import Appointments
+from bureau.ports.apps import Apps
 from bureau.ports.archives import Archives
 from bureau.ports.bills import Bills
 from bureau.ports.cases import Cases
@@ -241,6 +242,11 @@ class Core(Protocol):
     @property
     def appointments(self) -> Appointments:
         """Times at the halls' windows that are booked ahead."""
+        ...
+
+    @property
+    def apps(self) -> Apps:
+        """Official software for taxpayers."""
         ...
 
     @property

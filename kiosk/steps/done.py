@@ -122,7 +122,10 @@ class Done:
 
     def _notes(self, ctx: Ctx[DoneStep]) -> tuple[str, ...]:
         """What to do with the code beside them: the slip has it, or it has to be taken along from here."""
-        notes = (_CODE_NOTES if ctx.step.code else _NOTES)[self._paper(ctx)]
+        paper, code = self._paper(ctx), code_of(ctx)
+        if ctx.step.code and code.startswith("https://") and paper is Paper.NONE:
+            return (ctx.t("done.code.open"),)
+        notes = (_CODE_NOTES if ctx.step.code else _NOTES)[paper]
         return tuple(ctx.t(note) for note in notes)
 
     def _paper(self, ctx: Ctx[DoneStep]) -> Paper:

@@ -37,6 +37,7 @@ from sync.models.appointments import (
     AppointmentTime,
     AppointmentTimes,
 )
+from sync.models.apps import AppList, AppListed
 from sync.models.base import (
     FactValues,
     FenAmount,
@@ -255,6 +256,8 @@ __all__ = [
     "ExportYear",
     "ExportRow",
     "Exported",
+    "AppList",
+    "AppListed",
     "AppointmentBook",
     "AppointmentBooked",
     "AppointmentCancel",

@@ -126,6 +126,7 @@ PERSONAS = {
     "query.declarations": "xu-wen",
     "query.due": "chen-jing",
     "query.payments": "chen-jing",
+    "tools.apps": "tang-yue",
     "consult.ask": "tang-yue",
     "library.search": "tang-yue",
 }

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from bureau.engine.reference.agency import ReferenceAgency
 from bureau.engine.reference.answers import ReferenceAnswers
 from bureau.engine.reference.appointments import ReferenceAppointments
+from bureau.engine.reference.apps import ReferenceApps
 from bureau.engine.reference.archives import ReferenceArchives
 from bureau.engine.reference.bills import ReferenceBills
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices, ReferenceRatings
@@ -263,6 +264,11 @@ class ReferenceCore:
     def appointments(self) -> ReferenceAppointments:
         """Times that are booked ahead."""
         return ReferenceAppointments(self._context)
+
+    @cached_property
+    def apps(self) -> ReferenceApps:
+        """Official software for taxpayers."""
+        return ReferenceApps(self._context)
 
     @cached_property
     def ratings(self) -> ReferenceRatings:

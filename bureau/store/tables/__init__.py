@@ -2,6 +2,7 @@
 
 from bureau.store.tables._base import metadata
 from bureau.store.tables.agency import agency_application
+from bureau.store.tables.apps import official_app, official_app_event
 from bureau.store.tables.archives import (
     credit_rating,
     firm_vehicle,
@@ -150,6 +151,8 @@ __all__ = [
     "nontax_notice",
     "nontax_payment",
     "notice",
+    "official_app",
+    "official_app_event",
     "payment_debit",
     "payment_due",
     "payment_event",

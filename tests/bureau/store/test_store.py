@@ -126,6 +126,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "reminder",
             "agency_application",
             "appointment_closure",
+            "official_app_event",
+            "official_app",
             "appointment",
             "queue_ticket",
             "lottery_ticket",
