@@ -46,6 +46,7 @@ from bureau.engine.handlers.matters import SubmitMatter
 from bureau.engine.handlers.payments import ClosePayment, CreatePayment
 from bureau.engine.handlers.queue import TakeNumber
 from bureau.engine.handlers.reissuing import DeliverCertificate, ReissueCertificate
+from bureau.engine.handlers.school import CancelSeat, EnrolInCourse, EvaluateCourse
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.handlers.tax_control import ReportDevice, UnlockDevice
 from bureau.engine.housekeeping import Chore, Housekeeping
@@ -80,6 +81,7 @@ from bureau.engine.queries import (
     queue,
     refunds,
     returns,
+    school,
     tax_control,
 )
 from bureau.engine.reconcile import Reconciler, missed
@@ -200,6 +202,9 @@ def assemble(
             TakeNumber(rules, settings.public_url),
             BookAppointment(rules, settings.public_url),
             CancelAppointment(),
+            EnrolInCourse(settings.public_url),
+            CancelSeat(settings.public_url),
+            EvaluateCourse(),
             ContinueVisit(vault, settings.public_url),
             RateVisit(),
             HandOutStock(read),
@@ -228,6 +233,7 @@ def assemble(
         queue.questions(system, rules),
         appointments.questions(system, rules),
         apps.questions(system),
+        school.questions(system, settings.public_url),
         materials.questions(system),
         privacy.questions(system, services.current),
     ]
@@ -235,6 +241,7 @@ def assemble(
         records,
         office.trust,
         BUREAU_NAME,
+        url=settings.public_url,
         looks=Limiter(Rate(settings.limits.public_looks_per_minute, 60)),
         drafts=DraftDesk(system, vault, services, rules, settings.public_url),
     )

@@ -66,6 +66,10 @@ PARTS = {
     "apps": Part(
         "bureau.commands.apps:app", "official software: propose, review, publish, withdraw, list, history"
     ),
+    "school": Part(
+        "bureau.commands.school:app",
+        "the tax school: courses, plan, move, cancel, enrolled, mark, evaluations",
+    ),
     "renew": Part(
         "bureau.commands.demo:renew", "begins a new incarnation after a backup was put back by hand"
     ),

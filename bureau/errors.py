@@ -255,6 +255,10 @@ class AppRefused(BureauError):
     """An entry of the official software that cannot go where an officer wants it to."""
 
 
+class SchoolRefused(BureauError):
+    """A course that cannot be planned, moved, cancelled or marked as an officer wants."""
+
+
 class DueTaken(BureauError):
     """A due that another order collects or has paid, or that is no longer open."""
 

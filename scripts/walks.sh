@@ -28,7 +28,7 @@ troubles() {
     for name in overpaid export; do echo "refund.$name --offline"; done
     echo "invoice.deliver --offline"
     for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due refund.track calendar.view tools.calculate \
-        consult.ask library.search tools.apps; do
+        consult.ask library.search tools.apps school.courses school.enrol school.evaluate; do
         echo "$service --offline"
     done
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"
@@ -58,7 +58,7 @@ troubles() {
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up invoice.deliver invoice.deliveries refund.overpaid refund.iit refund.export slip.exchange \
-        lottery.draw lottery.claim queue.ticket appointment.book appointment.cancel tools.calculate \
+        lottery.draw lottery.claim queue.ticket appointment.book appointment.cancel tools.calculate school.enrol school.cancel school.evaluate \
         privacy.my-data privacy.erase document.sign-for invoice.device; do
         echo "$service --fault slip-paper-out"
     done

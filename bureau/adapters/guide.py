@@ -161,6 +161,11 @@ NOTES: Final = {
         "One version of a piece of software an entry, shown to everybody once it was reviewed and published. `lock` is "
         "what keeps two officers apart, and two versions of one from being published beside each other."
     ),
+    "school": (
+        "Sessions of the courses that the files name, and seats in them. With `lock` held the last seat is given "
+        "once, and nobody has two at one hour. An evaluation is kept without who gave it; `evaluated_at` of the "
+        "enrolment says that they have."
+    ),
     "appointments": (
         "Booked, moved and closed with `queue.lock` held on every hall in the order of `queue.halls`, so that the last "
         "place is given once and nobody has more than the rules allow. `next_number` is asked under it."

@@ -32,6 +32,7 @@ from bureau.city import (
     own_taxes,
     population,
     queue,
+    school,
     settlements,
     sources,
 )
@@ -103,6 +104,9 @@ class Builder:
         self._add(tables.queue_ticket, list(numbers))
         ahead = appointments.booked(self._random("appointments"), others or known, self._as_of, self._rules)
         self._add(tables.appointment, list(ahead))
+        year = school.held(self._random("school"), others or known, self._as_of, self._rules)
+        for table_name, school_rows in school.rows(year):
+            self._add(tables.metadata.tables[table_name], school_rows)
         self._add(tables.official_app, list(apps.entries(self._as_of)))
         self._add(tables.official_app_event, list(apps.events(self._as_of)))
         self._add(tables.tax_source, list(sources.of_people(self._random("sources"), others, self._as_of)))

@@ -140,7 +140,7 @@ def _booked(appointment: Appointment, now: datetime) -> dict[str, Any]:
         "at": appointment.at.astimezone(CHINA),
         "line": appointment.line,
         "state": "missed" if missed(appointment, now) else appointment.state,
-        "visitor": _masked(appointment.visitor),
+        "visitor": masked(appointment.visitor),
         "told_by_phone": bool(appointment.mobile),
     }
 
@@ -149,7 +149,8 @@ def _line(booked: dict[str, Any]) -> str:
     return f"{booked['number']}  {booked['at']:%H:%M}  {booked['state']:9} {booked['line']:18} {booked['visitor']}"
 
 
-def _masked(visitor: str) -> str:
+def masked(visitor: str) -> str:
+    """Who it is, for an officer: the kind, and the number but for its middle."""
     kind, _, number = visitor.partition(":")
     return f"{kind} {mask_mobile(number) if kind == 'phone' else mask_number(number)}"
 
@@ -169,7 +170,7 @@ def _told(ticket: QueueTicket) -> dict[str, Any]:
         "state": ticket.state,
         "window": ticket.window,
         "elder": ticket.elder,
-        "visitor": _masked(ticket.visitor),
+        "visitor": masked(ticket.visitor),
         "due": ticket.due.astimezone(CHINA) if ticket.due else None,
         "taken_at": ticket.taken_at.astimezone(CHINA),
         "called_at": ticket.called_at.astimezone(CHINA) if ticket.called_at else None,

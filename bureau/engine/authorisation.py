@@ -69,6 +69,13 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "appointment.days": Guard.ANYBODY,
     "appointment.times": Guard.ANYBODY,
     "apps.list": Guard.ANYBODY,
+    EffectKind.SCHOOL_ENROL.value: Guard.VISITOR,
+    EffectKind.SCHOOL_CANCEL.value: Guard.VISITOR,
+    EffectKind.SCHOOL_EVALUATE.value: Guard.VISITOR,
+    "school.choices": Guard.VISITOR,
+    "school.mine": Guard.VISITOR,
+    "school.attended": Guard.VISITOR,
+    "school.courses": Guard.ANYBODY,
     "phone.code": Guard.ANYBODY,
     "phone.check": Guard.ANYBODY,
 }

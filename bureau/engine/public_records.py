@@ -15,9 +15,10 @@ from bureau.engine.queue import own
 from bureau.engine.queue.following import place
 from bureau.engine.reissuing import holder_of, linked_certificate, why_not_anew
 from bureau.engine.rules import Rules
+from bureau.engine.school import own as own_seat
 from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.einvoices import InvoiceOffice, IssuedInvoice
-from bureau.ports.public import AppointmentShown, DrawShown, QueuePlace
+from bureau.ports.public import AppointmentShown, DrawShown, QueuePlace, SeatShown
 from bureau.ports.system import System
 from sync.models import InvoiceCheck, InvoiceVerdict, LotteryRound, Verified
 
@@ -114,6 +115,16 @@ class PortRecords:
         """Moved, or cancelled."""
         with self._system.write() as work:
             return own.changed(work.core, self._law, token, at)
+
+    def seat(self, token: str) -> SeatShown | None:
+        """The seat of this token."""
+        with self._system.read() as work:
+            return own_seat.seen(work.core, token)
+
+    def give_back_seat(self, token: str, url: str) -> SeatShown:
+        """Given back."""
+        with self._system.write() as work:
+            return own_seat.given_back(work.core, token, url)
 
     def lottery_round(self, day: date) -> LotteryRound | None:
         """What is published of a day of the lottery."""

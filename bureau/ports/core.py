@@ -42,6 +42,7 @@ from bureau.ports.reliefs import Reliefs
 from bureau.ports.reminders import Reminders
 from bureau.ports.repayments import Repayments
 from bureau.ports.returns import Returns
+from bureau.ports.school import School
 from bureau.ports.tax_control import TaxControl
 from sync.models import Texts
 
@@ -242,6 +243,11 @@ class Core(Protocol):
     @property
     def appointments(self) -> Appointments:
         """Times at the halls' windows that are booked ahead."""
+        ...
+
+    @property
+    def school(self) -> School:
+        """Courses that are held, and seats in them."""
         ...
 
     @property

@@ -12,6 +12,7 @@ from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.einvoices import IssuedInvoice
 from bureau.ports.lottery import TicketState
 from bureau.ports.queue import QueueState
+from bureau.ports.school import SeatState
 from sync.models import InvoiceCheck, InvoiceVerdict, LotteryRound, Texts, Verified
 
 
@@ -72,6 +73,26 @@ class QueuePlace:
     windows: Texts
     turn: Texts
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeatShown:
+    """A seat in a course, or a place on its waiting list, to whoever holds its slip; no name or number of a person.
+
+    ``reason``: why the course is not held, empty where it is. ``courseware``: the path of its page, empty: none.
+    """
+
+    number: str
+    state: SeatState
+    state_text: Texts
+    course: Texts
+    audience: Texts
+    when: Texts
+    where: Texts
+    teacher: str
+    reason: Texts
+    courseware: str
+    changeable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +179,17 @@ class PublicRecords(Protocol):
 
     def change_appointment(self, token: str, at: datetime | None) -> AppointmentShown:
         """Move it to another time of its hall, or cancel it (``at`` is None).
+
+        Raises ``bureau.engine.refusals.Refused``.
+        """
+        ...
+
+    def seat(self, token: str) -> SeatShown | None:
+        """The seat of this token."""
+        ...
+
+    def give_back_seat(self, token: str, url: str) -> SeatShown:
+        """Give it back; who moves up is told by message, with the page below ``url``.
 
         Raises ``bureau.engine.refusals.Refused``.
         """

@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from bureau.public import appointments, drafts, fetching, going_on, invoices, look, lottery, queue
+from bureau.public import appointments, drafts, fetching, going_on, invoices, look, lottery, queue, school
 from bureau.public.asked import changed_words, lead
 from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
 from bureau.public.site import PublicSite, Visit, address_of
@@ -136,6 +136,26 @@ def create_router(site: PublicSite) -> APIRouter:
         # The other language shows the page again: it must not change anything a second time.
         visit = replace(Visit.of(site, request, given), method="get", fields={})
         return await _looked_up(visit, request, lambda: appointments.changed(visit, token, given))
+
+    @router.get("/t/{token}")
+    async def seat(request: Request, token: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: school.seat(visit, token))
+
+    @router.post("/t/{token}")
+    async def seat_given_back(request: Request, token: str) -> Response:
+        try:
+            given = await _form(request)
+        except HTTPException as refused:
+            return told(site, request, refused.status_code)
+        # The other language shows the page again: it must not change anything a second time.
+        visit = replace(Visit.of(site, request, given), method="get", fields={})
+        return await _looked_up(visit, request, lambda: school.changed(visit, token, given))
+
+    @router.get("/w/{course}")
+    async def courseware(request: Request, course: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: school.courseware(visit, course))
 
     @router.get("/b/{service}")
     async def begin(request: Request, service: str) -> Response:

@@ -33,8 +33,8 @@ FIELDS = frozenset({"n", "c", "s", "paper_number", "paper_amount", "day", "amoun
 class PublicSite:
     """What the public pages stand on. ``specimen`` says below every page that all is invented.
 
-    ``looks`` limits every look-up by address, ``guesses`` wrong codes by number, ``files`` uploads by address,
-    ``kept`` drafts by address. ``drafts`` takes what is begun on a phone, ``going_on``
+    ``url`` is where messages lead to. ``looks`` limits every look-up by address, ``guesses`` wrong codes by number,
+    ``files`` uploads by address, ``kept`` drafts by address. ``drafts`` takes what is begun on a phone, ``going_on``
     carries on there what a terminal handed over; None where nothing is.
     """
 
@@ -42,6 +42,7 @@ class PublicSite:
     trust: Trust
     bureau: Texts
     specimen: bool = True
+    url: str = ""
     drafts: DraftDesk | None = None
     going_on: GoingOn | None = None
     looks: Limiter = field(default_factory=lambda: Limiter(Rate(60, 60)))

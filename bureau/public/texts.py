@@ -302,6 +302,27 @@ _PAIRS = {
     "queue.taken": ("取号时间", "Taken at"),
     "queue.now": ("现在", "Now"),
     "queue.again": ("本页每 30 秒自动更新一次。", "This page brings itself up to date every 30 seconds."),
+    # --- the tax school ---
+    "seat.title": ("我的课程", "Your course"),
+    "seat.number": ("报名编号", "Enrolment"),
+    "seat.when": ("时间", "Time"),
+    "seat.where": ("地点", "Place"),
+    "seat.teacher": ("讲师", "Teacher"),
+    "seat.not-held": ("这一场不办了", "This course is not held"),
+    "seat.courseware": ("课件", "Courseware"),
+    "seat.read": ("先看课件", "Read it now"),
+    "seat.cannot": ("来不了", "You cannot come"),
+    "seat.cancel.lead": ("取消后，座位让给候补的人。", "Your seat goes to who waits for one."),
+    "seat.cancel": ("取消报名", "Cancel the enrolment"),
+    "courseware.title": ("税务学堂课件", "Tax school courseware"),
+    "courseware.for": ("适合", "For"),
+    "courseware.minutes": ("课堂分钟数", "Minutes in class"),
+    "courseware.article": ("第{at}条", "art. {at}"),
+    "courseware.section": ("第{at}项", "section {at}"),
+    "courseware.own-words": (
+        "课件用通俗的话说明规定，以正式文本为准。",
+        "Courseware says the rules in plain words; the official texts prevail.",
+    ),
     # --- booked times ---
     "appointment.title": ("预约", "Your booking"),
     "appointment.state.open": (

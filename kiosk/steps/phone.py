@@ -55,10 +55,12 @@ class SignInByPhone:
     """Who proved a phone earlier in this visit is not asked again."""
 
     def enter(self, ctx: Ctx[PhoneStep]) -> Move:
-        """The number first."""
+        """The number first; without the network no code is sent, so a document is asked for."""
         phone, person = ctx.state.phone, ctx.state.person
         if ctx.step.card and person is not None:
             return Move(go=Go.NEXT, answer=_by_card(person.claim))
+        if phone is None and _only_by_card(ctx):
+            return Move(local=Local(Stage.CARD), effects=(ReadDocument(),))
         if phone is None:
             return Move(local=Local())
         return Move(go=Go.NEXT, answer={"mobile": phone.mobile})
@@ -67,7 +69,7 @@ class SignInByPhone:
         """From the code to the number: it may have been mistyped. Not while the centre's answer is coming."""
         local = _local(ctx)
         if local.stage is Stage.CARD:
-            return Move(local=Local(), effects=(StopWaiting(),), redraw=True)
+            return None if _only_by_card(ctx) else Move(local=Local(), effects=(StopWaiting(),), redraw=True)
         if local.stage is Stage.NUMBER:
             return None
         if local.stage is not Stage.CODE:
@@ -204,6 +206,10 @@ def _local(ctx: Ctx[Any]) -> Local:
 
 def _may_lay_a_card(ctx: Ctx[PhoneStep]) -> bool:
     return ctx.step.card and ctx.state.world.devices.get("idReader", False)
+
+
+def _only_by_card(ctx: Ctx[PhoneStep]) -> bool:
+    return not ctx.state.world.online and _may_lay_a_card(ctx)
 
 
 def _by_card(claim: Mapping[str, object]) -> dict[str, object]:

@@ -60,6 +60,7 @@ BUREAU_TABLES = (
     "device_order",
     "person_enrolment",
     "appointment",
+    "school_enrolment",
     "queue_ticket",
     "invoice_delivery",
     "registration_entry",

@@ -90,6 +90,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     _reported(found, effects, told, bureau)
     _queued(found, effects, bureau)
     _booked(found, effects, bureau)
+    _seated(found, effects, handed, bureau)
     for row in bureau["certificate"]:
         if row.get("key") in effects and row["key"] in before:
             found.name("the certificate's number", row["number"])
@@ -263,6 +264,31 @@ def _booked(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
         if number in numbers:
             found.name("the booking's number", number)
             found.persons.add(row["visitor"].partition(":")[2])
+
+
+def enrolment_number(row: Mapping[str, Any]) -> str:
+    """The number of a seat in a course as it stands on the slip."""
+    return f"1{row['number']:07}"
+
+
+def _seated(found: Held, effects: Mapping[str, Any], handed: Mapping[str, int], bureau: Tables) -> None:
+    """A seat in a course, taken, given back or evaluated: its number, its session's, and who it is of.
+
+    What waits to be delivered has no number yet: only the session's, as it was typed, can stand on the slip.
+    """
+    numbers = {
+        row.get("reference"): key not in handed
+        for key, row in effects.items()
+        if str(row.get("kind")).startswith("school.")
+    }
+    for row in bureau.get("school_enrolment", ()):
+        number = enrolment_number(row)
+        if number not in numbers:
+            continue
+        if numbers[number]:
+            found.name("the enrolment's number", number)
+        found.numbers |= {number, row["session"]}
+        found.persons.add(row["visitor"].partition(":")[2])
 
 
 def _supplied(

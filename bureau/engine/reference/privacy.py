@@ -51,6 +51,13 @@ def _booked(key: PersonKey) -> ColumnElement[bool]:
     return or_(t.c.visitor == f"{key.kind.value}:{key.number}", t.c.mobile == phone)
 
 
+def _enrolled_in_courses(key: PersonKey) -> ColumnElement[bool]:
+    """The same of seats in courses."""
+    t, mobile = tables.school_enrolment, tables.person.c.mobile
+    phone = select(mobile).where(_enrolled(key), mobile != "").scalar_subquery()
+    return or_(t.c.visitor == f"{key.kind.value}:{key.number}", t.c.mobile == phone)
+
+
 def _alias(key: PersonKey) -> ColumnElement[bool]:
     alias = select(tables.person.c.alias).where(_enrolled(key)).scalar_subquery()
     return tables.access.c.person == alias
@@ -121,6 +128,7 @@ SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
     "visit": [
         Source(tables.effect, "received_at", _own(tables.effect)),
         Source(tables.appointment, "booked_at", _booked),
+        Source(tables.school_enrolment, "enrolled_at", _enrolled_in_courses),
     ],
     "access": [Source(tables.access, "at", _alias)],
 }
@@ -195,8 +203,8 @@ class ReferencePrivacy:
         connection.execute(t.update().where(_enrolled(person)).values(mobile=""))
         for kept in (tables.sms, tables.phone_code):
             connection.execute(delete(kept).where(kept.c.mobile == mobile))
-        booked = tables.appointment
-        connection.execute(booked.update().where(booked.c.mobile == mobile).values(mobile=""))
+        for booked in (tables.appointment, tables.school_enrolment):
+            connection.execute(booked.update().where(booked.c.mobile == mobile).values(mobile=""))
         return 1
 
     def _erase_mailboxes(self, person: PersonKey) -> int:

@@ -47,6 +47,7 @@ from bureau.engine.reference.reliefs import ReferenceReliefs
 from bureau.engine.reference.reminders import ReferenceReminders
 from bureau.engine.reference.repayments import ReferenceRepayments
 from bureau.engine.reference.returns import ReferenceReturns
+from bureau.engine.reference.school import ReferenceSchool
 from bureau.engine.reference.tax_control import ReferenceTaxControl
 from bureau.errors import StoreConflict
 from bureau.store import tables
@@ -264,6 +265,11 @@ class ReferenceCore:
     def appointments(self) -> ReferenceAppointments:
         """Times that are booked ahead."""
         return ReferenceAppointments(self._context)
+
+    @cached_property
+    def school(self) -> ReferenceSchool:
+        """Courses that are held, and seats in them."""
+        return ReferenceSchool(self._context)
 
     @cached_property
     def apps(self) -> ReferenceApps:

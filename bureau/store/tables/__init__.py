@@ -92,6 +92,7 @@ from bureau.store.tables.registry import (
     tax_source,
     taxpayer,
 )
+from bureau.store.tables.school import school_enrolment, school_evaluation, school_event, school_session
 from bureau.store.tables.tax_control import device_order, device_report, tax_device
 
 __all__ = [
@@ -174,6 +175,10 @@ __all__ = [
     "reservation",
     "role",
     "sale",
+    "school_enrolment",
+    "school_evaluation",
+    "school_event",
+    "school_session",
     "serial",
     "serial_given",
     "sms",

@@ -169,6 +169,9 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "appointment.book": {"line": "general", "hall": "H-01", "at": "2026-10-13T09:30:00+08:00"},
         "appointment.cancel": {"token": "01940000-0000-4000-8000-000000000001"},
         "queue.take": {"line": "general"},
+        "school.enrol": {"session": "999999"},
+        "school.cancel": {"token": "01940000-0000-4000-8000-000000000001"},
+        "school.evaluate": {"enrolment": "19999999", "level": "good"},
         "invoice.check": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
         "invoice.red": {"invoice": INVOICE, "reason": "returned", "amount_fen": 100},
         "invoice.apply": {

@@ -16,7 +16,7 @@ from bureau.certificates.office import Office, Trust, open_office
 from bureau.certificates.sealing import open_signer
 from bureau.engine.refusals import refuse
 from bureau.ports.certificates import CertificateChange, CertificateEnd, CertificateRecord
-from bureau.ports.public import AppointmentShown, DrawShown, QueuePlace, SlipStatus
+from bureau.ports.public import AppointmentShown, DrawShown, QueuePlace, SeatShown, SlipStatus
 from bureau.public.routes import create_router, told
 from bureau.public.site import PublicSite
 from kiosk.domain.own_numbers import make_number
@@ -38,6 +38,7 @@ class Register:
     draws: dict[tuple[str, str], DrawShown] = field(default_factory=dict)
     places: dict[str, QueuePlace] = field(default_factory=dict)
     bookings: dict[str, AppointmentShown] = field(default_factory=dict)
+    seats: dict[str, SeatShown] = field(default_factory=dict)
     rounds: dict[date, LotteryRound] = field(default_factory=dict)
     changed: dict[str, list[CertificateChange]] = field(default_factory=dict)
     alone: set[str] = field(default_factory=set)
@@ -84,6 +85,17 @@ class Register:
         changed = replace(found, when=words) if at else replace(found, state="cancelled", changeable=False)
         self.bookings[token] = changed
         return changed
+
+    def seat(self, token: str) -> SeatShown | None:
+        return self.seats.get(token)
+
+    def give_back_seat(self, token: str, url: str) -> SeatShown:
+        self.asked.append(f"{token} given back")
+        found = self.seats.get(token)
+        if found is None or not found.changeable:
+            raise refuse("enrolmentGone")
+        self.seats[token] = replace(found, state="cancelled", changeable=False)
+        return self.seats[token]
 
     def lottery_round(self, day: date) -> LotteryRound | None:
         return self.rounds.get(day)

@@ -18,7 +18,8 @@ BANKS = "it stands on the page of the payment, as the faults of a payment do"
 NO_VISIT: Mapping[str, str] = {
     CHANGED_MEANWHILE: (
         "alreadyFiled appointmentGone appointmentTaken carriedTooMuch caseNotOpen certificateEnded certificateNotHeld "
-        "certificateOutdated certificateUnknown changedMeanwhile "
+        "certificateOutdated certificateUnknown changedMeanwhile courseBegins courseCancelled courseEnough courseFull "
+        "courseSameTime courseTaken enrolmentGone evaluatedAlready "
         "deliveryEnded deliveryPacked deliveryUnknown deviceChanged "
         "documentServed documentUnknown documentWithdrawn dueHeld dueTaken exportNothing invoiceUnknown "
         "invoiceVoid issueLapsed issueUnknown issueUnpaid issuingPhoneUnknown mandateGone mandateOver nothingDue "
@@ -26,6 +27,7 @@ NO_VISIT: Mapping[str, str] = {
         "reservationUnknown returnNotOnFile settlementDiffers stockShort taxpayerCancelled tooMany vehicleNotTheirs"
     ),
     NOT_OFFERED: (
+        "courseUnknown enrolmentUnknown evaluationEarly evaluationLate evaluationNotYours "
         "amountDiffers cardNotTaken debitNotTaken deliveryNoStock deliveryOpen factsTogether factsWrong fieldMissing "
         "fieldUnknown fieldWrong "
         "figuresDiffer identityMissing identityWeak incomeDiffers invoiceOnPaper issueGoods issueOverLimit "

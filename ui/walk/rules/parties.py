@@ -18,7 +18,8 @@ CENTRE_KINDS = (
     "declaration.submit", "payment.create", "payment.close", "payment.card", "matter.submit",
     "material.page", "materials.supply",
     "feedback.rate", "lottery.draw", "identity.enrol", "queue.take", "document.serve",
-    "appointment.book", "appointment.cancel", "device.report", "device.unlock", "visit.continue",
+    "appointment.book", "appointment.cancel", "school.enrol", "school.cancel", "school.evaluate",
+    "device.report", "device.unlock", "visit.continue",
 )  # fmt: skip
 Rows = list[dict[str, Any]]
 

@@ -15,7 +15,7 @@ from config import library as libraries
 from config.catalogue.basics import REQUIRED_LANGUAGES
 from kiosk.domain.errors import FieldError
 from kiosk.domain.title_code import parse_title
-from ui.walk.figures import booking_number, held, slip_against
+from ui.walk.figures import booking_number, enrolment_number, held, slip_against
 from ui.walk.paper import read_slip
 from ui.walk.rules.parties import CENTRE_KINDS, Evidence, Rows
 from ui.walk.rules.worked import sheets
@@ -41,6 +41,8 @@ def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     numbers |= {row["ticket"] for row in e.bureau.get("lottery_ticket", ()) if row["key"] in keys}
     booked = {row.get("reference") for row in e.bureau["effect"] if row["key"] in keys}
     numbers |= {row["token"] for row in e.bureau.get("appointment", ()) if booking_number(row) in booked}
+    seats = e.bureau.get("school_enrolment", ())
+    numbers |= {row["token"] for row in seats if enrolment_number(row) in booked}
     bare, without = sheets(e), len(answer_sheets(e))
     for slip in slips:
         code = e.code(slip, zxingcpp.BarcodeFormat.QRCode)
