@@ -17,6 +17,7 @@ from typing import Protocol
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from bureau import listening
 from bureau.adapters.http_core import HttpPublicRecords, HttpSystem, Link
@@ -104,6 +105,7 @@ from bureau.fleet.notes import note_reader
 from bureau.fleet.terminals import BUREAU_NAME, Terminals, hall_of, place_of
 from bureau.fleet.vault import SealingVault
 from bureau.limits import Limiter, Rate
+from bureau.officers.opening import open_accounts, open_sessions, open_trail
 from bureau.opening import business_clock, open_acquirers, open_keys, open_post, open_store
 from bureau.ports.acquirer import Acquirers
 from bureau.ports.einvoices import InvoiceOffice
@@ -119,6 +121,7 @@ from bureau.tls import ensure_loopback_tls
 from config import notify
 from config.bureau_settings import BureauSettings
 from config.clock import CHINA, Clock
+from sync.crypto import verifier
 
 log = logging.getLogger("kiosk.bureau")
 LETTERS_END_WITHIN_S = 5.0
@@ -410,18 +413,60 @@ def listen(settings: BureauSettings) -> socket.socket:
 def serve(settings: BureauSettings, listener: socket.socket | None = None, *, tell: bool = False) -> None:
     """Serve until stopped. ``tell`` prints one JSON line with address and pid once it takes calls."""
     listener = listener or listen(settings)
-    server = _Server(web(settings, create(settings)), settings, tell)
-    server.run(sockets=[listener])
+    _run(web(settings, create(settings), settings.public_url), settings.public_url, listener, tell)
+
+
+def console(settings: BureauSettings) -> tuple[ASGIApp, Callable[[], None]]:
+    """The officers' console as a web application, and how its store is closed."""
+    from bureau.console.app import (
+        create_console,  # loads a framework that no other program of the centre needs
+    )
+    from bureau.console.parts import Parts
+
+    clock, database, keys = business_clock(settings), open_store(settings), open_keys(settings)
+    services, rules = publish(database, datetime.now(UTC))
+    office = open_office(settings.state_dir, BUREAU_NAME, settings.public_url)
+    system, _records, leave = open_core(settings, database, clock, (services, rules), office)
+    parts = Parts(
+        system=system,
+        clock=clock,
+        services=services,
+        rules=rules,
+        vault=SealingVault(keys.sealing),
+        accounts=open_accounts(database, keys),
+        sessions=open_sessions(database, keys),
+        trail=open_trail(settings, database, keys),
+        verifier=verifier(keys.signer.algorithm, keys.signer.public_key),
+        url=settings.console_url,
+        tries_per_minute=settings.limits.sign_ins_per_minute,
+    )
+    return create_console(parts), lambda: _close(database, settings.state_dir, leave)
+
+
+def serve_console(settings: BureauSettings, *, tell: bool = False) -> None:
+    """Serve officers until stopped; ``tell`` as for the centre."""
+    listener = listening.listen(settings.console.host, settings.console.port, 128)
+    app, close = console(settings)
+    try:
+        _run(web(settings, app, settings.console_url), settings.console_url, listener, tell)
+    finally:
+        close()
+
+
+def _run(config: uvicorn.Config, url: str, listener: socket.socket, tell: bool) -> None:
+    _Server(config, url, tell).run(sockets=[listener])
     notify.stopping("closed")
 
 
-def web(settings: BureauSettings, app: FastAPI) -> uvicorn.Config:
+def web(settings: BureauSettings, app: ASGIApp, url: str) -> uvicorn.Config:
     """How it is served. Who asks is whoever connects, unless that is a proxy which the settings name."""
-    cert, key = _certificate(settings)
+    cert, key = _certificate(settings, url)
     return uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
+        http="h11",  # said, so that what else is installed does not choose
+        loop="asyncio",
         ssl_certfile=cert,
         ssl_keyfile=key,
         timeout_graceful_shutdown=10,
@@ -436,28 +481,28 @@ def web(settings: BureauSettings, app: FastAPI) -> uvicorn.Config:
 class _Server(uvicorn.Server):
     """Tells systemd, and whoever started it by hand, when it takes calls."""
 
-    def __init__(self, config: uvicorn.Config, settings: BureauSettings, tell: bool) -> None:
+    def __init__(self, config: uvicorn.Config, url: str, tell: bool) -> None:
         super().__init__(config)
-        self._settings, self._tell = settings, tell
+        self._url, self._tell = url, tell
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         await super().startup(sockets)
         if self.started:
-            log.info("the centre takes calls at %s", self._settings.public_url)
-            notify.ready(f"serving {self._settings.public_url}")
+            log.info("calls are taken at %s", self._url)
+            notify.ready(f"serving {self._url}")
             if self._tell:
-                told = {"url": self._settings.public_url, "pid": os.getpid()}
+                told = {"url": self._url, "pid": os.getpid()}
                 sys.stdout.write(json.dumps(told) + "\n")
                 sys.stdout.flush()
 
 
-def _certificate(settings: BureauSettings) -> tuple[str | None, str | None]:
+def _certificate(settings: BureauSettings, url: str) -> tuple[str | None, str | None]:
     """Certificate and key: the configured ones, else a loopback authority's when the address says https."""
     tls = settings.tls
     if tls.cert_file is not None and tls.key_file is not None:
         return str(tls.cert_file), str(tls.key_file)
-    if not settings.public_url.startswith("https://") or settings.profile == "production":
+    if not url.startswith("https://") or settings.profile == "production":
         return None, None
     files = ensure_loopback_tls(settings.state_dir / "tls")
     return str(files.cert_file), str(files.key_file)

@@ -24,6 +24,7 @@ class Part:
 
 PARTS = {
     "serve": Part("bureau.commands.demo:serve", "the centre: terminals' interface and the public's pages"),
+    "console": Part("bureau.commands.demo:console", "the officers' console, a web program of its own"),
     "generate": Part("bureau.commands.demo:make_city", "fills the store with the invented city 云川市"),
     "city": Part("bureau.commands.demo:city", "what the store holds, in numbers"),
     "terminal": Part("bureau.commands.terminal:app", "enrolment codes, the list, suspension"),
@@ -60,6 +61,8 @@ PARTS = {
         "bureau.commands.reminders:reminders", "who was reminded of what, and what was demanded"
     ),
     "lottery": Part("bureau.commands.lottery:app", "the invoice lottery: prizes to be paid, paid, returned"),
+    "officer": Part("bureau.commands.officers:app", "who works at the console: invite, roles, disable"),
+    "trail": Part("bureau.commands.officers:trail", "what officers saw and did: list, verify, head"),
     "queue": Part(
         "bureau.commands.queue:app", "a hall's queue: call, serve, miss, list, appointments, close"
     ),

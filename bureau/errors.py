@@ -363,3 +363,56 @@ class CityExists(BureauError):
 
     def __init__(self, found: str) -> None:
         super().__init__(f"the store holds another city ({found}); use a new state_dir or database")
+
+
+# --- officers ---------------------------------------------------------------------------------------------
+
+
+class OfficerError(BureauError):
+    """Root of what goes wrong with officers' accounts; ``code`` is stable, and names the sentence that is shown."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        super().__init__(detail)
+
+
+class OfficerUnknown(OfficerError):
+    """An account that is not there."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__("unknown", f"there is no officer {login!r}; see: bureau officer list")
+
+
+class OfficerRefused(OfficerError):
+    """Something asked of an account that it cannot do."""
+
+
+class PasswordWeak(OfficerError):
+    """A password that is too easily guessed; ``code`` says why: short, long, plain or login."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"password.{why}", "take a longer password: 12 to 128 characters, not your own name")
+
+
+class SignInRefused(OfficerError):
+    """No sign-in: wrong, locked (for ``wait_s`` seconds) or over; never which of name and password was wrong."""
+
+    def __init__(self, code: str, wait_s: float = 0.0) -> None:
+        self.wait_s = wait_s
+        super().__init__(code, "the officer is not signed in")
+
+
+class ActForbidden(OfficerError):
+    """An act that none of the officer's roles allows; nothing was done."""
+
+    def __init__(self, act: str) -> None:
+        self.act = act
+        super().__init__("forbidden", f"no role of yours allows {act}; an administrator gives roles")
+
+
+class TrailBroken(BureauError):
+    """An entry of the officers' trail that was changed, or that is missing."""
+
+    def __init__(self, seq: int, what: str) -> None:
+        self.seq = seq
+        super().__init__(f"entry {seq} of the officers' trail: {what}; compare with a backup of the store")

@@ -139,6 +139,17 @@ class CoreSettings(Section):
     timeout_s: Seconds = 10.0
 
 
+class ConsoleSettings(Section):
+    """The officers' console, a program of its own."""
+
+    host: str = Field("127.0.0.1", min_length=1, max_length=253, description="the address to listen on")
+    port: Port = 8443
+    url: Annotated[str, address("https")] | None = Field(
+        None, description="the address that officers type, such as https://console.bureau.example"
+    )
+    """Without one: ``https://`` with host and port. Its cookies are never sent in the clear."""
+
+
 class CitySettings(Section):
     """The demonstration city."""
 
@@ -157,6 +168,13 @@ class LimitSettings(Section):
     certificate_copies: int = Field(
         3, ge=1, le=99, description="how often one certificate is printed at most"
     )
+    sign_ins_per_minute: int = Field(
+        60,
+        ge=1,
+        le=10**6,
+        description="how often one address may try a password or a code of an officer in a minute",
+    )
+    """A hall's officers come from one address at half past eight; each account is locked by itself (``sessions``)."""
     enrolment_minutes: int = Field(30, ge=1, le=10_080, description="minutes a one-time code is good for")
 
 
@@ -178,6 +196,7 @@ class BureauSettings(Program):
     treasury: TreasurySettings = Field(default_factory=TreasurySettings)
     mail: MailSettings = Field(default_factory=MailSettings)
     core: CoreSettings = Field(default_factory=CoreSettings)
+    console: ConsoleSettings = Field(default_factory=ConsoleSettings)
     city: CitySettings = Field(default_factory=CitySettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
     keys: KeySettings = Field(default_factory=KeySettings)
@@ -191,6 +210,11 @@ class BureauSettings(Program):
         host, port = str(data.get("host", "")), str(data.get("port", ""))
         host = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host
         return {"public_url": f"http://{host}:{port if port.isdigit() else 8080}", **data}
+
+    @property
+    def console_url(self) -> str:
+        """The console's own address."""
+        return self.console.url or f"https://{self.console.host}:{self.console.port}"
 
     @property
     def database_url(self) -> str:

@@ -42,8 +42,16 @@ ORDINARY = "04"
 YEARS = (2001, 2098)
 """The numbers of this project's papers have two digits for the year."""
 CENTRE = ("acquirer", "postbox", "bureau")
-PORTS = (*CENTRE, "devices", "control")
+PORTS = (*CENTRE, "console", "devices", "control")
 PROGRAMS = (*CENTRE, "cabinet", "devices", "sync")
+CONSOLE = "console"
+"""Officers' own program: a demonstration starts it too, and nothing at the terminal asks for it."""
+DEMO_OFFICERS = (
+    ("chen-jing", "陈静", ("reception", "approval")),
+    ("zhou-tao", "周涛", ("approval",)),
+    ("zhao-lei", "赵磊", ("administrator", "auditor")),
+)
+"""Two who decide, as the law wants for some of it, and one who gives roles and reads the trail."""
 
 
 class StackError(Exception):
@@ -205,6 +213,11 @@ class Stack:
         return f"https://127.0.0.1:{self.ports['bureau']}"
 
     @property
+    def console_url(self) -> str:
+        """The officers' console."""
+        return f"https://127.0.0.1:{self.ports['console']}"
+
+    @property
     def acquirer_url(self) -> str:
         """The test acquirer's address."""
         return f"http://127.0.0.1:{self.ports['acquirer']}"
@@ -231,6 +244,7 @@ class Stack:
             "BUREAU_STATE_DIR": str(self.centre_dir),
             "BUREAU_PORT": str(self.ports["bureau"]),
             "BUREAU_PUBLIC_URL": self.bureau_url,
+            "BUREAU_CONSOLE__PORT": str(self.ports["console"]),
             "BUREAU_ACQUIRER__URL": self.acquirer_url,
             "BUREAU_ACQUIRER__CARD_FILES": str(self.cabinet_dir / "card-files"),
             "BUREAU_TREASURY__URL": self.acquirer_url,
@@ -267,6 +281,21 @@ class Stack:
             return
         made = self._command("bureau", "terminal", "enrol-code", self.plan.terminal, "--json")
         self._command("kiosk", "sync", "enrol", json.loads(made)["code"])
+
+    def officers(self) -> dict[str, str]:
+        """Invite the demonstration's officers; the codes of those who have not taken their accounts up yet."""
+        known = {
+            one["officer"]: one["state"]
+            for one in json.loads(self._command("bureau", "officer", "list", "--json"))
+        }
+        codes = {}
+        for login, name, roles in DEMO_OFFICERS:
+            if known.get(login) == "active":
+                continue
+            held = [word for role in roles for word in ("--role", role)]
+            line = ("again", login) if login in known else ("invite", login, "--name", name, *held)
+            codes[login] = json.loads(self._command("bureau", "officer", *line, "--json"))["code"]
+        return codes
 
     def stock(self) -> None:
         """Load the dispenser with the sheets that the ledger has at this terminal, once."""
@@ -365,6 +394,8 @@ class Stack:
                 return command("bureau", "postbox", "--port", str(self.ports["postbox"]), *box)
             case "bureau":
                 return command("bureau", "serve")
+            case "console":
+                return command("bureau", "console")
             case "cabinet":
                 return command(
                     "kiosk", "sim", "serve", "--dir", str(self.cabinet_dir),

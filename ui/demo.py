@@ -14,6 +14,8 @@ from pathlib import Path
 
 from config.loopback import answers, free_port
 from kiosk.stack import (
+    CONSOLE,
+    DEMO_OFFICERS,
     PROGRAMS,
     SECOND_CODE,
     STAFF_CODE,
@@ -40,7 +42,7 @@ def main(argv: list[str]) -> int:
     try:
         _say("preparing the city, its bureau and the terminal (the first time takes a moment)")
         stack.prepare()
-        for name in PROGRAMS:
+        for name in (*PROGRAMS, CONSOLE):
             _say(f"starting {name}")
             stack.start(name)
         display, end = _display(options.orientation, options.dir)
@@ -103,6 +105,12 @@ def _display(orientation: str, folder: Path) -> tuple[dict[str, str], Callable[[
 def _tell(stack: Stack, display: dict[str, str]) -> None:
     control = stack.cabinet()["control"]
     look = "look with any VNC viewer (over ssh: ssh -L)" if display else "the window opens now"
+    codes = stack.officers()
+    officers = "\n".join(
+        f"      {login:<16} {name}  {', '.join(roles):<24} "
+        + (f"invitation code {codes[login]}" if login in codes else "has an account")
+        for login, name, roles in DEMO_OFFICERS
+    )
     people = "\n".join(f"      {p['id']:<16} {p['name']}  {p['note']}" for p in stack.personas())
     print(
         f"""
@@ -112,6 +120,10 @@ def _tell(stack: Stack, display: dict[str, str]) -> None:
       {control}    the cabinet's hands: cards, faces, paper, phone, faults
       {stack.bureau_url}/    the bureau's public page (its authority: {stack.plan.root}/bureau/tls/ca.pem)
       {stack.bureau_url}/docs    the interface specification
+      {stack.console_url}/    the officers' console; an invitation code is taken up at {stack.console_url}/enrol
+
+  Officers (each chooses a password and scans a code with an authenticator, once)
+{officers}
 
   People of the city
 {people}

@@ -80,7 +80,13 @@ def acquirer(
     service = create_app(ledger, public_url or address, PAYEE, returns_to, opened)
     typer.echo(json.dumps({"url": address, "pid": os.getpid()}) if as_json else f"Test acquirer at {address}")
     config = uvicorn.Config(
-        service, log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="on"
+        service,
+        log_level="warning",
+        access_log=False,
+        http="h11",
+        loop="asyncio",
+        timeout_graceful_shutdown=2,
+        lifespan="on",
     )
     uvicorn.Server(config).run(sockets=[listener])
 

@@ -48,6 +48,24 @@ def serve(
 
 
 @told
+def console(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Instead of the configured one.")] = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Serve officers at the console until stopped; with --json tell address and pid in one line."""
+    settings = settings_of(config)
+    if port is not None:
+        from config.settings import load_bureau
+
+        settings = load_bureau(config, {**os.environ, "BUREAU_CONSOLE__PORT": str(port)})
+    if not as_json:
+        typer.echo(f"console at {settings.console_url}")
+        sys.stdout.flush()
+    root().serve_console(settings, tell=as_json)
+
+
+@told
 def make_city(
     seed: Annotated[int | None, typer.Option(help="Another seed, another city.")] = None,
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The business day.")] = None,

@@ -43,17 +43,21 @@ def list_cases(
     as_json: AsJson = False,
 ) -> None:
     """Cases that wait for an officer, the one that is due first on top."""
-    from sqlalchemy import select
-
-    from bureau.store import tables
-
-    t = tables.matter_case
-    columns = (t.c.case_no, t.c.matter, t.c.taxpayer, t.c.state, t.c.accepted_at, t.c.due_on)
-    query = select(*columns).order_by(t.c.state != "open", t.c.due_on, t.c.case_no).limit(limit)
-    if not every:
-        query = query.where(t.c.state == "open")
-    with opened(config) as (_settings, database), database.read() as connection:
-        found = [dict(row) for row in connection.execute(query).mappings()]
+    with core(config) as work:
+        cases = list(work.matters.listed("open", limit))
+        if every:
+            cases += work.matters.listed("decided", limit - len(cases)) if len(cases) < limit else []
+    found = [
+        {
+            "case_no": case.case,
+            "matter": case.matter,
+            "taxpayer": case.taxpayer,
+            "state": case.state,
+            "accepted_at": case.accepted_at,
+            "due_on": case.due_on,
+        }
+        for case in cases
+    ]
     lines = [
         f"{c['case_no']}  {c['matter']:24} {c['state']:9} due {c['due_on']}  {c['taxpayer'] or ''}".rstrip()
         for c in found

@@ -113,6 +113,10 @@ class Matters(Protocol):
         """What was asked for is there; ``due_on`` is the last day to decide now."""
         ...
 
+    def listed(self, state: Literal["open", "decided"], limit: int) -> Sequence[MatterCase]:
+        """Cases of everybody, for officers: open ones, the one due first; or decided ones, the last decided first."""
+        ...
+
     def of(self, person: PersonKey, taxpayers: Iterable[str]) -> Sequence[MatterCase]:
         """The cases of the person and of these enterprises: open ones first, then the newest."""
         ...

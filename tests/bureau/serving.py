@@ -19,7 +19,9 @@ def served(
     """Serve ``app`` on the loopback interface, as ``config`` says, and give its address."""
     listener = listener or socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    config = config or uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1)
+    config = config or uvicorn.Config(
+        app, log_level="error", http="h11", loop="asyncio", lifespan="on", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="served")
     thread.start()

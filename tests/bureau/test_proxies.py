@@ -39,5 +39,5 @@ def test_who_asks_is_told_by_a_named_proxy_alone(
         return address_of(request)
 
     listener = socket.create_server(("127.0.0.1", 0))
-    with served(app, listener, web(settings, app)) as address:
+    with served(app, listener, web(settings, app, settings.public_url)) as address:
         assert requests.get(address, headers={"X-Forwarded-For": forwarded}, timeout=5).json() == counted

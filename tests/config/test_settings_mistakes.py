@@ -145,6 +145,10 @@ BUREAU_MISTAKES = [
     ("limits.public_looks_per_minute = 0", "limits.public_looks_per_minute"),
     ("limits.certificate_copies = 0", "limits.certificate_copies"),
     ("limits.enrolment_minutes = 0", "limits.enrolment_minutes"),
+    ("limits.sign_ins_per_minute = 0", "limits.sign_ins_per_minute"),
+    ('console.url = "http://console.example"', "console.url"),
+    ("console.port = 0", "console.port"),
+    ('console.host = ""', "console.host"),
     ("keys.signature = 'sm2'", "keys.signature"),
 ]
 

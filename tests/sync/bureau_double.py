@@ -271,7 +271,12 @@ class BureauDouble:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             options: dict[str, Any] = {"ssl_certfile": tls / "server.pem"} if tls else {}
             config = uvicorn.Config(
-                make_app(books), log_level="critical", lifespan="off", date_header=False, **options
+                make_app(books),
+                log_level="critical",
+                http="h11",
+                lifespan="off",
+                date_header=False,
+                **options,
             )
             server = uvicorn.Server(config)
             say("ready")

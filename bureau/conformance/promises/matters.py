@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bureau.conformance.bench import Bench, numbered, promise, same, there
 from bureau.errors import CaseDecided
@@ -84,3 +84,25 @@ def supplied(bench: Bench) -> None:
         same("matters/supplied", (case.wanted, case.due_on), (None, later))
         found = there("matters/case", matters.case(case.case))
         same("what was signed", found.sealed, sealed)
+
+
+@promise(
+    "matters.listed",
+    "Officers see the open cases of everybody, the one that is due first on top, and those that were decided last.",
+    "Sort open cases by their last day, decided ones by when they were decided; give no more than `limit`.",
+    *BOOKS,
+)
+def listed(bench: Bench) -> None:
+    """The later one was opened first, and is decided."""
+    with bench.undone() as work:
+        matters = work.core.matters
+        soon = matters.supplied(opened(bench, work, "m-4"), date.min)
+        later = opened(bench, work, "m-5")
+        found = [one.case for one in matters.listed("open", 1000)]
+        same("matters/listed open: due first", found[0], soon.case)
+        same("matters/listed open: the other", found.count(later.case), 1)
+        same("matters/listed open, one at most", len(matters.listed("open", 1)), 1)
+        matters.decide(later, Decision("refused", "check", "no"))
+        same("matters/listed decided", matters.listed("decided", 1)[0].case, later.case)
+        still = [one.case for one in matters.listed("open", 1000)]
+        same("matters/listed open after a decision", still.count(later.case), 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, and_, or_, select
 
@@ -58,6 +58,16 @@ class ReferenceMatters:
         query = select(t).where(t.c.matter == matter, t.c.owner == owner, t.c.state == "open")
         row = self._context.connection.execute(query).one_or_none()
         return None if row is None else _case(row)
+
+    def listed(self, state: Literal["open", "decided"], limit: int) -> Sequence[MatterCase]:
+        """Open cases, the one due first; or decided ones, the last decided first."""
+        t = tables.matter_case
+        query = select(t).limit(limit)
+        if state == "open":
+            query = query.where(t.c.state == "open").order_by(t.c.due_on, t.c.case_no)
+        else:
+            query = query.where(t.c.state != "open").order_by(t.c.decided_at.desc(), t.c.case_no.desc())
+        return [_case(row) for row in self._context.connection.execute(query)]
 
     def keep(self, case: MatterCase, sealed: bytes) -> MatterCase:
         """Keep with an open case what was signed for it."""

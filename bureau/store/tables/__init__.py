@@ -56,6 +56,14 @@ from bureau.store.tables.money import (
     treasury_entry,
 )
 from bureau.store.tables.nontax import nontax_notice, nontax_payment
+from bureau.store.tables.officers import (
+    officer,
+    officer_recovery,
+    officer_role,
+    officer_session,
+    officer_trail,
+    officer_trail_head,
+)
 from bureau.store.tables.paper import (
     certificate,
     certificate_copy,
@@ -154,6 +162,12 @@ __all__ = [
     "notice",
     "official_app",
     "official_app_event",
+    "officer",
+    "officer_recovery",
+    "officer_role",
+    "officer_session",
+    "officer_trail",
+    "officer_trail_head",
     "payment_debit",
     "payment_due",
     "payment_event",

@@ -185,6 +185,7 @@ SCENES: dict[str, tuple[type, str, Change]] = {
     "matters.opened": (Books, "matters_waiting", nothing),
     "matters.decided-once": (Books, "matters_decide", _decided),
     "matters.supplied": (Books, "matters_supplied", also(lambda s, c, n: {**c, "wanted": "more"})),
+    "matters.listed": (Books, "matters_listed", also(lambda s, c, n: c[::-1])),
     "cases.same": (Books, "cases_open", also(lambda s, c, n: s.number("61", NOW))),
     "ratings.one": (Books, "ratings_rated", answers(False)),
     "notices.told": (Books, "notices_for_person", answers([])),

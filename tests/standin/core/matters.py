@@ -25,6 +25,14 @@ class Matters(Shelf):
         found = (one for one in self.data["matters"].values() if one["state"] == "open")
         return next((one for one in found if (one["matter"], _owner(one)) == (matter, owner)), None)
 
+    def matters_listed(self, now: datetime, state: str, limit: int) -> Any:
+        found = [
+            one for one in self.data["matters"].values() if (one["state"] == "open") == (state == "open")
+        ]
+        first_due = sorted(found, key=lambda one: (one["due_on"], one["case"]))
+        newest = sorted(found, key=lambda one: (one["decided_at"] or "", one["case"]), reverse=True)
+        return (first_due if state == "open" else newest)[:limit]
+
     def matters_keep(self, now: datetime, case: dict[str, Any], sealed: str) -> Any:
         return self._changed(case, sealed=sealed)
 

@@ -1,0 +1,54 @@
+"""What a case holds, in the words of the form through which it was applied for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final
+
+from config.catalogue.forms import FormRowModel, FormStep, Input
+from config.catalogue.models import Service
+from kiosk.domain.masking import mask_mobile, mask_number
+
+MASKED: Final = {Input.PHONE: mask_mobile, Input.ID: mask_number, Input.ACCOUNT: mask_number}
+"""What is shown to no officer as a whole: who decides does not need it."""
+
+
+def fields_in_words(
+    service: Service | None, fields: Mapping[str, object], lang: str
+) -> list[tuple[str, str]]:
+    """Each field under its row's label and, where it is one of a row's options, as that option; masked where personal.
+
+    A field of no row (worked out by the centre, or of an earlier version of the service) keeps its own name.
+    """
+    rows = {row.id: row for row in _rows(service)} if service is not None else {}
+    told = []
+    for name, value in fields.items():
+        row = rows.get(name)
+        if row is None:
+            told.append((name, _plain(value)))
+            continue
+        told.append((row.label[lang], _in_row(row, value, lang)))
+    return told
+
+
+def _in_row(row: FormRowModel, value: object, lang: str) -> str:
+    option = next((one for one in row.options if one.id == value), None)
+    if option is not None:
+        return option.title[lang]
+    if row.input is Input.MONEY and isinstance(value, int):
+        return f"{Decimal(value) / 100:,.2f}"
+    mask = MASKED.get(row.input) if row.input is not None else None
+    return mask(_plain(value)) if mask is not None else _plain(value)
+
+
+def _rows(service: Service) -> Iterator[FormRowModel]:
+    for step in service.steps:
+        if isinstance(step, FormStep):
+            yield from step.rows
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    return str(value)

@@ -1,0 +1,110 @@
+"""In front of every page: who comes in, from where, and with which headers an answer leaves.
+
+Nothing but the way in itself is answered to whoever is not signed in, a WebSocket least of all. What is behind a page
+that a role does not open is not asked at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bureau.console.map import open_to, place_of
+from bureau.console.way_in import COOKIE, forbidden
+from bureau.officers.sessions import Session, Sessions
+
+WAY_IN: Final = ("/sign-in", "/enrol", "/assets/")
+"""What is answered to everybody."""
+FRAMEWORK: Final = "/_nicegui/"
+"""The framework's own scripts and styles: the same for everybody, and read alone."""
+HEADERS: Final = {
+    # NiceGUI compiles its templates in the browser, which needs 'unsafe-eval', and begins by a script in the page.
+    "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+    "object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+SAFE: Final = frozenset({"GET", "HEAD"})
+
+
+class Gate:
+    """ASGI middleware. ``origin`` is the console's own address; a request from a page of any other changes nothing."""
+
+    def __init__(self, app: ASGIApp, sessions: Sessions, origin: str) -> None:
+        self._app, self._sessions = app, sessions
+        self._origin = _origin_of(origin)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let through, send to the way in, or refuse."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        token = token_of(Headers(scope=scope))
+        session = await asyncio.to_thread(self._sessions.of, token) if token else None
+        scope.setdefault("state", {}).update(session=session, token=token)
+        if scope["type"] == "websocket":
+            if session is None or not self._own(Headers(scope=scope)):
+                await send({"type": "websocket.close", "code": 4403})
+                return
+            await self._app(scope, receive, send)
+            return
+        answer = self._refusal(scope, session)
+        await (answer or self._app)(scope, receive, _with_headers(scope, send))
+
+    def _refusal(self, scope: Scope, session: Session | None) -> Response | None:
+        path, method = scope["path"], scope["method"]
+        if method not in SAFE and not self._own(Headers(scope=scope)):
+            return Response("the request comes from another page", 403)
+        if path.startswith(WAY_IN) or (path.startswith(FRAMEWORK) and method in SAFE):
+            return None
+        if session is None:
+            if method == "GET" and place_of(path) is not None:
+                return RedirectResponse(f"/sign-in?next={quote(path)}", 303)
+            return Response("sign in first", 403)
+        place = place_of(path)
+        if place is not None and not open_to(session.officer.roles, place):
+            return forbidden(session.officer.lang)
+        return None
+
+    def _own(self, headers: Headers) -> bool:
+        """Whether a browser says that a page of ours asks. One that says nothing (RFC 6454, 7.3) is not believed."""
+        return headers.get("origin", "") == self._origin
+
+
+def token_of(headers: Headers) -> str:
+    """The token of a session, as the browser's cookie has it; empty when there is none."""
+    try:
+        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return ""
+    return found.value if found is not None else ""
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    """Add what every answer has; no copy of anybody's data is kept on the way."""
+    shared = scope["path"].startswith((FRAMEWORK, "/assets/"))
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            if not shared:
+                headers["Cache-Control"] = "no-store"
+        await send(message)
+
+    return sending
+
+
+def _origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

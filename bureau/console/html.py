@@ -1,0 +1,81 @@
+"""Pieces of a page that are plain HTML: headings, tables, lists of facts. Every word that is not ours is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+from markupsafe import Markup, escape
+from nicegui import ui
+
+Tone = Literal["good", "warn", "bad", "plain"]
+
+_ICONS: Final = {
+    "today": '<circle cx="24" cy="24" r="19"/><path class="a" d="M24 12v12l8 5"/>',
+    "folder": '<path d="M5 11h14l4 5h20v24H5z"/><path class="a" d="M14 27h20"/>',
+    "badge": '<rect x="9" y="9" width="30" height="34" rx="3"/><circle cx="24" cy="22" r="5"/>'
+    '<path d="M15 36c2-6 16-6 18 0"/><path class="a" d="M19 5h10v7H19z"/>',
+    "shield": '<path d="M24 4 41 10v14c0 10-7 16-17 20C14 40 7 34 7 24V10z"/><path class="a" d="m16 24 6 6 10-12"/>',
+    "menu": '<path d="M8 14h32M8 24h32M8 34h32"/>',
+}
+"""Drawings of the visual target: view box 48, round ends, one detail in another colour."""
+
+
+def icon(name: str) -> Markup:
+    """A drawing beside words that say the same."""
+    return Markup(f'<svg class="icon" viewBox="0 0 48 48" aria-hidden="true">{_ICONS[name]}</svg>')
+
+
+def show(*parts: object) -> ui.html:
+    """Put markup on the page; what is no ``Markup`` is escaped."""
+    return ui.html(str(Markup("").join(escape(part) for part in parts)), sanitize=False)
+
+
+def badge(text: str, tone: Tone = "plain") -> Markup:
+    """A word on a tinted ground; the word says what the colour says."""
+    return Markup('<span class="badge {}">{}</span>').format(tone, text)
+
+
+def link(text: str, address: str) -> Markup:
+    """A link within the console."""
+    return Markup('<a href="{}">{}</a>').format(address, text)
+
+
+def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> Markup:
+    """A table with its caption for screen readers; on a phone each row becomes a card with the columns' names."""
+    body = Markup("").join(_row(columns, row) for row in rows)
+    if not body:
+        return Markup('<p class="empty">{}</p>').format(empty)
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in columns)
+    return Markup(
+        '<table class="rows"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    ).format(caption, head, body)
+
+
+def _row(columns: Sequence[str], row: Sequence[object]) -> Markup:
+    cells = (
+        Markup('<td data-label="{}">{}</td>').format(name, cell)
+        for name, cell in zip(columns, row, strict=True)
+    )
+    return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+
+
+def facts(pairs: Iterable[tuple[str, object]]) -> Markup:
+    """Names and values, one pair a line."""
+    lines = Markup("").join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value) for name, value in pairs
+    )
+    return Markup('<dl class="facts">{}</dl>').format(lines)
+
+
+def timeline(entries: Iterable[tuple[str, str]]) -> Markup:
+    """What happened, the first on top: when, and what."""
+    lines = Markup("").join(
+        Markup("<li><time>{}</time><span>{}</span></li>").format(when, what) for when, what in entries
+    )
+    return Markup('<ol class="timeline">{}</ol>').format(lines)
+
+
+def number(value: str, told: str, tone: Tone = "plain") -> Markup:
+    """A figure and what it counts."""
+    return Markup('<div class="figure {}"><span>{}</span><b>{}</b></div>').format(tone, told, value)

@@ -1,0 +1,42 @@
+"""Every page of the console: its address, what it needs, and where it stands in the rail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from bureau.officers.roles import Act, Role, may
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page, or several below one address. ``act`` None: it is open to every officer."""
+
+    key: str
+    path: str
+    act: Act | None
+    icon: str
+
+
+PLACES: Final = (
+    Place("today", "/", None, "today"),
+    Place("cases", "/cases", Act.CASES_SEE, "folder"),
+    Place("officers", "/officers", Act.OFFICERS_SEE, "badge"),
+    Place("trail", "/trail", Act.TRAIL_SEE, "shield"),
+)
+"""In the order of the rail."""
+
+
+def place_of(path: str) -> Place | None:
+    """The place that an address belongs to; None for one that is nobody's."""
+    for place in PLACES:
+        below = place.path != "/" and path.startswith(place.path + "/")
+        if path == place.path or below:
+            return place
+    return None
+
+
+def open_to(roles: Iterable[Role], place: Place) -> bool:
+    """Whether an officer with these roles gets there."""
+    return place.act is None or may(roles, place.act)

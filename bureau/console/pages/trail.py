@@ -1,0 +1,103 @@
+"""审计: what officers saw and did, and whether it is as it was written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from fastapi import Request
+from markupsafe import Markup
+from nicegui import ui
+
+from bureau.console.desk import Desk, desk_of
+from bureau.console.html import Tone, badge, link, show, table
+from bureau.console.parts import Parts
+from bureau.console.shell import button, frame, heading
+from bureau.errors import TrailBroken
+from bureau.officers.roles import Act
+from bureau.officers.trail import Entry
+
+PAGE: Final = 50
+TONES: Final[dict[str, Tone]] = {
+    "seen": "plain",
+    "begun": "plain",
+    "done": "good",
+    "refused": "warn",
+    "failed": "bad",
+}
+
+
+def install(parts: Parts) -> None:
+    """Add the page."""
+
+    @ui.page("/trail")
+    async def trail(request: Request, officer: str = "", subject: str = "", before: int = 0) -> None:
+        await _trail(desk_of(parts, request), officer, subject, before)
+
+
+async def _trail(desk: Desk, officer: str, subject: str, before: int) -> None:
+    entries = desk.parts.trail
+    wanted = f"{officer} {subject}".strip()
+    await desk.look(Act.TRAIL_SEE, wanted, lambda _work, _officer: None)
+    found = await asyncio.to_thread(
+        lambda: entries.latest(limit=PAGE, officer=officer, subject=subject, before=before)
+    )
+    with frame(desk, "trail", desk.say("place.trail")):
+        heading(desk, desk.say("trail.title"), lead=desk.say("trail.lead"))
+        _verify(desk)
+        _search(desk, officer, subject)
+        with ui.element("section").classes("card"):
+            show(_table(desk, found))
+            if len(found) == PAGE:
+                older = f"/trail?officer={officer}&subject={subject}&before={found[-1].seq}"
+                show(Markup('<p class="more">{}</p>').format(link(desk.say("trail.older"), older)))
+
+
+def _verify(desk: Desk) -> None:
+    with ui.element("section").classes("card"):
+        told = ui.element("div").props('aria-live="polite"')
+
+        async def pressed() -> None:
+            told.clear()
+            try:
+                count = await asyncio.to_thread(desk.parts.trail.verify, desk.parts.verifier)
+                text, tone = desk.say("trail.whole", count=count), "good"
+            except TrailBroken as broken:
+                text, tone = desk.say("trail.broken", seq=broken.seq), "bad"
+            with told:
+                show(Markup('<p class="told {}">{}</p>').format(tone, text))
+
+        button(desk, "trail.verify", pressed, "quiet")
+
+
+def _search(desk: Desk, officer: str, subject: str) -> None:
+    show(
+        Markup(
+            '<form class="search card" role="search" action="/trail"><label>{}<input name="officer" value="{}"></label>'
+            '<label>{}<input name="subject" value="{}"></label><button class="act quiet">{}</button></form>'
+        ).format(
+            desk.say("trail.officer"), officer, desk.say("trail.subject"), subject, desk.say("trail.find")
+        )
+    )
+
+
+def _table(desk: Desk, entries: Sequence[Entry]) -> Markup:
+    return table(
+        desk.say("place.trail"),
+        [desk.say(f"trail.{name}") for name in ("seq", "at", "officer", "act", "subject", "phase")],
+        [_row(desk, one) for one in entries],
+        desk.say("trail.none"),
+    )
+
+
+def _row(desk: Desk, entry: Entry) -> tuple[object, ...]:
+    details = "; ".join(f"{name}: {value}" for name, value in entry.details.items())
+    return (
+        str(entry.seq),
+        desk.moment(entry.at),
+        entry.who.officer,
+        desk.say(f"act.{entry.act}") if desk.has(f"act.{entry.act}") else entry.act,
+        entry.subject or "—",
+        Markup("{} {}").format(badge(desk.say(f"phase.{entry.phase}"), TONES[entry.phase]), details),
+    )

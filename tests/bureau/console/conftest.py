@@ -1,0 +1,204 @@
+"""The console as its own program over a small city, officers with authenticators, and a real Chromium."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from bureau.city.cast import FIRMS, PERSONAS
+from bureau.engine.reference.work import ReferenceSystem
+from bureau.fleet.keys import BureauKeys
+from bureau.officers.accounts import Accounts
+from bureau.officers.opening import open_accounts, open_trail
+from bureau.officers.roles import Role
+from bureau.officers.trail import Trail
+from bureau.opening import business_clock, open_keys
+from bureau.ports.matters import MatterCase, NewCase
+from bureau.ports.registration import PersonKey
+from bureau.store import tables
+from bureau.store.database import Database
+from config.bureau_settings import BureauSettings
+from config.clock import CHINA
+from config.loopback import free_ports
+from config.settings import load_bureau
+from kiosk.domain.people import Role as Post
+from tests.bureau import stores
+
+PASSWORD = "correct horse battery"
+SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+SHOTS = os.environ.get("KIOSK_CONSOLE_SHOTS", "")
+"""A folder for pictures of every page that a journey passes; empty: none are kept."""
+
+
+@dataclass
+class Console:
+    """The running program, and the store beside it."""
+
+    settings: BureauSettings
+    database: Database
+    keys: BureauKeys
+    process: subprocess.Popen[bytes]
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.settings.console_url
+
+    @property
+    def accounts(self) -> Accounts:
+        return open_accounts(self.database, self.keys)
+
+    @property
+    def trail(self) -> Trail:
+        return open_trail(self.settings, self.database, self.keys)
+
+    @property
+    def system(self) -> ReferenceSystem:
+        return ReferenceSystem(self.database, business_clock(self.settings))
+
+    def officer(self, login: str, name: str, *roles: Role, lang: str = "zh-CN") -> None:
+        """Somebody who has taken up their account; done once a session of tests."""
+        if login in self.secrets:
+            return
+        code = self.accounts.invite(login, name, roles, "test", lang)
+        self.secrets[login] = self.accounts.invitation(code).secret
+        self.accounts.take_up(code, PASSWORD, self.figures(login))
+
+    def figures(self, login: str) -> str:
+        """What the authenticator shows now. That it counts once is tested elsewhere: nobody waits for the next here."""
+        t = tables.officer
+        with self.database.write() as connection:
+            connection.execute(t.update().where(t.c.officer == login).values(last_step=0))
+        return pyotp.TOTP(self.secrets[login]).now()
+
+    def open_case(self, matter: str, persona: str, due_in: int, **fields: str | int | bool) -> MatterCase:
+        """A case of that persona's enterprise, as the engine would open it."""
+        who = next(one for one in PERSONAS if one.id == persona)
+        firm = next((one for one in FIRMS if any(p == persona for p, _ in one.people)), None)
+        with self.system.write("A-07") as work:
+            now = work.core.now
+            day = now.astimezone(CHINA).date() + timedelta(due_in)
+            key = f"test-{matter}-{persona}-{time.monotonic_ns()}"
+            new = NewCase(
+                matter, key, PersonKey(who.kind, who.number), firm.taxpayer if firm else None,
+                Post("L"), "A-07", fields, now, day, key,
+            )  # fmt: skip
+            return work.core.matters.open(new)
+
+
+@contextmanager
+def running(folder: Path, template: Path, **env: str) -> Iterator[Console]:
+    """The console's own program over a copy of the small city."""
+    url = stores.sqlite_city(template, folder / "bureau.db")
+    env = {
+        "BUREAU_STATE_DIR": str(folder / "state"),
+        "BUREAU_DATABASE__URL": url,
+        "BUREAU_CITY__AS_OF": stores.DAY.isoformat(),
+        "BUREAU_CONSOLE__PORT": str(free_ports("console")["console"]),
+        "BUREAU_PUBLIC_URL": "https://127.0.0.1:9",
+        **env,
+    }
+    settings = load_bureau(None, env)
+    database, keys = Database(url), open_keys(settings)
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bureau.cli", "console", "--json"],
+            env={**os.environ, **env},
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+        assert process.stdout is not None
+        told = process.stdout.readline()
+        assert told, (folder / "log").read_text()
+        assert json.loads(told)["url"] == settings.console_url
+        yield Console(settings, database, keys, process)
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        process.stdout.close()
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def console(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Console]:
+    """One for all tests of a worker; they sign in more often than any address may."""
+    folder = tmp_path_factory.mktemp("console")
+    with running(folder, sqlite_template, BUREAU_LIMITS__SIGN_INS_PER_MINUTE="100000") as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield chromium
+        chromium.close()
+
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
+    made: list[BrowserContext] = []
+    yield made
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def sign_in(console: Console, browser: Browser, contexts: list[BrowserContext]) -> SignIn:
+    """Sign somebody in as a person does: name, password, six figures."""
+
+    return partial(signed_in, console, browser, contexts)
+
+
+def signed_in(
+    console: Console,
+    browser: Browser,
+    contexts: list[BrowserContext],
+    login: str,
+    size: str = "desk",
+    lang: str = "zh-CN",
+) -> Page:
+    """A browser in which this officer is signed in."""
+    page = visit(browser, contexts, size, lang)
+    page.goto(console.url)
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button.primary")
+    page.fill("input[name=code]", console.figures(login))
+    page.click("button.primary")
+    page.wait_for_selector(".page h1")
+    return page
+
+
+def visit(browser: Browser, contexts: list[BrowserContext], size: str = "desk", lang: str = "zh-CN") -> Page:
+    """A browser of somebody's own; an error in a page's script fails the test."""
+    context = browser.new_context(viewport=SIZES[size], locale=lang, ignore_https_errors=True)  # type: ignore[arg-type]
+    contexts.append(context)
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"a script of the page failed: {error}"))
+    return page
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep a picture where pictures are wanted."""
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)

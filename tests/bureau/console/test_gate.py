@@ -1,0 +1,199 @@
+"""Who gets where: every page for every role, and what is tried from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+import websockets
+
+from bureau.console.map import PLACES, open_to, place_of
+from bureau.console.way_in import COOKIE, STEP_COOKIE
+from bureau.officers.roles import Role
+from tests.bureau.console.conftest import PASSWORD, Console, running
+
+PAGES = {
+    "today": "/",
+    "cases": "/cases",
+    "officers": "/officers",
+    "trail": "/trail",
+    "a case": "/cases/1",
+    "its page": "/cases/1/pages/1",
+    "an officer": "/officers/chief",
+}
+
+
+class Browser(requests.Session):
+    """A client that does as browsers do: it says from which page it asks, and trusts the demonstration's authority."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self.console, self.trust_env = console, False
+        self.verify = str(console.settings.state_dir / "tls" / "ca.pem")
+
+    def post_from(self, path: str, origin: str | None, **data: str) -> requests.Response:
+        headers = {"Origin": origin} if origin else {}
+        return self.post(self.console.url + path, data=data, headers=headers, allow_redirects=False)
+
+    def see(self, path: str) -> requests.Response:
+        return self.get(self.console.url + path, allow_redirects=False)
+
+    def sign_in(self, login: str) -> requests.Response:
+        self.post_from("/sign-in", self.console.url, login=login, password=PASSWORD)
+        return self.post_from("/sign-in/code", self.console.url, code=self.console.figures(login))
+
+
+@pytest.fixture
+def client(console: Console) -> Iterator[Browser]:
+    with Browser(console) as made:
+        yield made
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_every_page_is_open_to_those_roles_alone_that_the_map_names(
+    console: Console, client: Browser, role: Role | None
+) -> None:
+    roles = [role] if role else []
+    login = f"only-{role.value if role else 'nothing'}"
+    console.officer(login, login, *roles)
+    assert client.sign_in(login).status_code == 303
+    for path in PAGES.values():
+        place = place_of(path)
+        assert place is not None
+        seen = client.see(path).status_code
+        if open_to(roles, place):
+            assert seen in (200, 404), path  # the scanned page of a case that is not there
+        else:
+            assert seen == 403, path
+
+
+def test_every_place_of_the_map_is_asked_for() -> None:
+    assert {place_of(path) for path in PAGES.values()} == set(PLACES)
+
+
+@pytest.mark.parametrize("path", [*PAGES.values(), "/cases/../trail", "/nowhere"])
+def test_whoever_is_not_signed_in_sees_nothing(client: Browser, path: str) -> None:
+    seen = client.see(path)
+    assert seen.status_code in (303, 403)
+    assert "nicegui" not in seen.text
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "a" * 5000, "'; DROP TABLE officer; --", '"\\303'])
+def test_no_other_cookie_opens_a_page(client: Browser, cookie: str) -> None:
+    seen = client.get(
+        f"{client.console.url}/cases", headers={"Cookie": f"{COOKIE}={cookie}"}, allow_redirects=False
+    )
+    assert seen.status_code == 303
+
+
+def test_the_first_step_is_no_session(console: Console, client: Browser) -> None:
+    console.officer("li-mei", "李梅", Role.APPROVAL)
+    client.post_from("/sign-in", console.url, login="li-mei", password=PASSWORD)
+    step = client.cookies[STEP_COOKIE]
+    assert client.see("/").status_code == 303
+    client.cookies.set(COOKIE, step)
+    assert client.see("/").status_code == 303
+
+
+@pytest.mark.parametrize("origin", [None, "https://evil.example", "null", "http://127.0.0.1:1"])
+def test_a_form_of_another_site_changes_nothing(
+    console: Console, client: Browser, origin: str | None
+) -> None:
+    console.officer("li-mei", "李梅", Role.APPROVAL)
+    client.sign_in("li-mei")
+    assert client.post_from("/sign-in/out", origin).status_code == 403
+    assert client.see("/").status_code == 200
+    assert client.post_from("/sign-in", origin, login="li-mei", password=PASSWORD).status_code == 403
+
+
+def _socket(console: Console, cookie: str, origin: str) -> str:
+    """What a WebSocket of the framework gets: open, or how it was refused."""
+    trust = ssl.create_default_context(cafile=str(console.settings.state_dir / "tls" / "ca.pem"))
+
+    async def ask() -> str:
+        address = f"wss://{urlsplit(console.url).netloc}/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
+        headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
+        try:
+            async with websockets.connect(
+                address,
+                ssl=trust,
+                origin=origin,
+                additional_headers=headers,  # type: ignore[arg-type]
+            ) as line:
+                return str(await asyncio.wait_for(line.recv(), 5))[:1]
+        except websockets.exceptions.InvalidStatus as refused:
+            return str(refused.response.status_code)
+
+    return asyncio.run(ask())
+
+
+def test_a_websocket_opens_for_a_session_and_from_our_own_page_alone(
+    console: Console, client: Browser
+) -> None:
+    console.officer("li-mei", "李梅", Role.APPROVAL)
+    client.sign_in("li-mei")
+    token = client.cookies[COOKIE]
+    assert _socket(console, token, console.url) == "0"  # engine.io says hello
+    assert _socket(console, token, "https://evil.example") == "403"
+    assert _socket(console, "", console.url) == "403"
+    client.post_from("/sign-in/out", console.url)
+    assert _socket(console, token, console.url) == "403"
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:1", "/\nx"]
+)
+def test_signing_in_leads_nowhere_else(console: Console, client: Browser, wanted: str) -> None:
+    console.officer("li-mei", "李梅", Role.APPROVAL)
+    client.post_from("/sign-in", console.url, login="li-mei", password=PASSWORD, next=wanted)
+    answer = client.post_from("/sign-in/code", console.url, code=console.figures("li-mei"), next=wanted)
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_session_is_kept_where_no_script_and_no_other_site_gets_at_it(
+    console: Console, client: Browser
+) -> None:
+    console.officer("li-mei", "李梅", Role.APPROVAL)
+    answer = client.sign_in("li-mei")
+    (cookie,) = [line for line in answer.headers["Set-Cookie"].split(", ") if line.startswith(f"{COOKIE}=")]
+    assert {"HttpOnly", "Secure", "SameSite=strict", "Path=/"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/enrol", "/"])
+def test_every_answer_has_the_headers_of_a_page_that_nobody_frames_or_keeps(
+    console: Console, client: Browser, path: str
+) -> None:
+    console.officer("li-mei", "李梅", Role.APPROVAL)
+    client.sign_in("li-mei")
+    headers = client.see(path).headers
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_what_others_wrote_is_text_and_nothing_else(console: Console, client: Browser) -> None:
+    hostile = "<script>alert(1)</script>"
+    console.officer("li-mei", hostile, Role.APPROVAL)  # known already in this session of tests, or hostile
+    console.officer("mallory", hostile, Role.APPROVAL)
+    case = console.open_case("registration.change", "gao-wei", 9, address=hostile)
+    client.sign_in("mallory")
+    for path in ("/", f"/cases/{case.case}", f"/trail?officer={hostile}"):
+        assert hostile not in client.see(path).text
+
+
+def test_one_address_may_not_guess_for_ever(tmp_path: Path, sqlite_template: Path) -> None:
+    with (
+        running(tmp_path, sqlite_template, BUREAU_LIMITS__SIGN_INS_PER_MINUTE="5") as strict,
+        Browser(strict) as client,
+    ):
+        told = [
+            client.post_from("/sign-in?lang=en", strict.url, login=f"nobody-{n}", password="x" * 12).text
+            for n in range(6)
+        ]
+    assert ["Too many attempts" in one for one in told] == [False] * 5 + [True]
