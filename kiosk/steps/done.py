@@ -104,7 +104,7 @@ class Done:
             stamp=stamp,
             moment=ctx.show_as(Format.MOMENT, ctx.around.now()),
             reference_label=ctx.say(step.reference_label) or ctx.t("done.reference"),
-            reference=str(ctx.look(step.reference) or "") if step.reference else "",
+            reference=_reference(ctx),
             reference_notes=self._notes(ctx) if code else (),
             qr=code,
             next_title=ctx.t("done.next"),
@@ -126,7 +126,7 @@ class Done:
         if ctx.step.code and code.startswith("https://") and paper is Paper.NONE:
             return (ctx.t("done.code.open"),)
         notes = (_CODE_NOTES if ctx.step.code else _NOTES)[paper]
-        return tuple(ctx.t(note) for note in notes)
+        return tuple(ctx.t(note) for note in notes if note != "done.slip" or _reference(ctx))
 
     def _paper(self, ctx: Ctx[DoneStep]) -> Paper:
         return ctx.state.local if isinstance(ctx.state.local, Paper) else Paper.told(ctx.look("slip") or {})
@@ -163,6 +163,11 @@ class Done:
         mark = () if self._paper(ctx) is Paper.NONE else (again,)
         blocks = slip_blocks(Ctx(slip, ctx.state, ctx.around))
         return PrintSlip((*blocks[:2], *mark, *blocks[2:]), reprint=True, kept=slip.sheet is None)
+
+
+def _reference(ctx: Ctx[DoneStep]) -> str:
+    """The number that the page shows; empty where there is none, or none yet."""
+    return str(ctx.look(ctx.step.reference) or "") if ctx.step.reference else ""
 
 
 def _about(ctx: Ctx[DoneStep]) -> str:

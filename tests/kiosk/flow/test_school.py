@@ -125,6 +125,10 @@ def test_without_the_network_a_card_is_laid_the_number_typed_and_it_is_delivered
     assert isinstance(page, ReviewPage)
     visitor.touch(Action.PROCEED)
     assert visitor.asked == Submit("school.enrol", {"session": None, "number": "100002"}, queue=True)
+    visitor.answer({"queued": True, "key": "k1"})
+    done = visitor.answer({"outcome": "printed"})
+    assert isinstance(done, DonePage)
+    assert (done.reference, done.reference_notes) == ("", ("扫右边的码，手机上也留一份。",)), "no number yet"
 
 
 def test_back_from_the_card_without_the_network_leaves_and_asks_for_no_phone() -> None:
