@@ -29,6 +29,7 @@ from bureau.engine import phones
 from bureau.engine.agency.after import ApplicationsLeft
 from bureau.engine.copies import Copies
 from bureau.engine.effects import Registry
+from bureau.engine.feedback.following import FollowDesk
 from bureau.engine.handlers.agency import ApplyForInvoice, IssueInvoice
 from bureau.engine.handlers.appointments import BookAppointment, CancelAppointment
 from bureau.engine.handlers.card_payments import TellCard
@@ -38,7 +39,7 @@ from bureau.engine.handlers.declarations import SubmitDeclaration
 from bureau.engine.handlers.documents import ServeDocument
 from bureau.engine.handlers.einvoices import CopyInvoice, DeliverInvoice, RedInvoice
 from bureau.engine.handlers.enrolment import EnrolPerson
-from bureau.engine.handlers.feedback import RateVisit
+from bureau.engine.handlers.feedback import Complain, RateVisit, Reply, Report
 from bureau.engine.handlers.invoice_checks import CheckInvoice
 from bureau.engine.handlers.invoices import CommitInvoices, ReserveInvoices
 from bureau.engine.handlers.lottery import DrawLottery
@@ -71,6 +72,7 @@ from bureau.engine.queries import (
     documents,
     drafts,
     einvoices,
+    feedback,
     invoices,
     lottery,
     materials,
@@ -210,6 +212,9 @@ def assemble(
             EvaluateCourse(),
             ContinueVisit(vault, settings.public_url),
             RateVisit(),
+            Complain(vault, rules),
+            Report(vault, rules),
+            Reply(vault, rules, settings.public_url),
             HandOutStock(read),
             TakeUpStock(read),
         ]
@@ -232,6 +237,7 @@ def assemble(
         tax_control.questions(system, vault, rules),
         refunds.questions(system, rules),
         lottery.questions(system),
+        feedback.questions(system, vault),
         matters.questions(system, rules),
         queue.questions(system, rules),
         appointments.questions(system, rules),
@@ -247,6 +253,7 @@ def assemble(
         url=settings.public_url,
         looks=Limiter(Rate(settings.limits.public_looks_per_minute, 60)),
         drafts=DraftDesk(system, vault, services, rules, settings.public_url),
+        feedback=FollowDesk(system, vault),
     )
     topics.append(asked.questions(site, clock.now))
     submission = Submission(system, registry, services, life)

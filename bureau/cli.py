@@ -63,6 +63,10 @@ PARTS = {
     "lottery": Part("bureau.commands.lottery:app", "the invoice lottery: prizes to be paid, paid, returned"),
     "officer": Part("bureau.commands.officers:app", "who works at the console: invite, roles, disable"),
     "trail": Part("bureau.commands.officers:trail", "what officers saw and did: list, verify, head"),
+    "feedback": Part(
+        "bureau.commands.feedback:app",
+        "complaints and tip-offs: list, show, accept, refuse, transfer, extend, answer",
+    ),
     "queue": Part(
         "bureau.commands.queue:app", "a hall's queue: call, serve, miss, list, appointments, close"
     ),

@@ -247,6 +247,10 @@ class PrizeRefused(BureauError):
     """A prize of the lottery that cannot be settled as an officer wants it."""
 
 
+class FeedbackRefused(BureauError):
+    """A complaint or tip-off that cannot be decided as an officer wants it, or that is not theirs."""
+
+
 class QueueRefused(BureauError):
     """A window of a hall that cannot call, serve or pass over as an officer wants it."""
 

@@ -157,6 +157,17 @@ class CitySettings(Section):
     as_of: date | None = Field(None, description="a business date, such as 2026-10-12")
 
 
+class FeedbackSettings(Section):
+    """Which officers handle complaints, and which tip-offs; the two lists may share nobody."""
+
+    complaint_officers: tuple[str, ...] = Field(
+        (), description="names or staff numbers; empty: whoever may run the commands"
+    )
+    tip_off_officers: tuple[str, ...] = Field(
+        (), description="names or staff numbers; empty: nobody reads a tip-off"
+    )
+
+
 class LimitSettings(Section):
     """What one caller may ask of the centre."""
 
@@ -198,6 +209,7 @@ class BureauSettings(Program):
     core: CoreSettings = Field(default_factory=CoreSettings)
     console: ConsoleSettings = Field(default_factory=ConsoleSettings)
     city: CitySettings = Field(default_factory=CitySettings)
+    feedback: FeedbackSettings = Field(default_factory=FeedbackSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
     keys: KeySettings = Field(default_factory=KeySettings)
 

@@ -27,6 +27,8 @@ troubles() {
     echo "preference.apply --offline"
     for name in overpaid export; do echo "refund.$name --offline"; done
     echo "invoice.deliver --offline"
+    echo "feedback.complain --offline"
+    echo "feedback.report --choose named --offline"
     for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due refund.track calendar.view tools.calculate \
         consult.ask library.search tools.apps school.courses school.enrol school.evaluate; do
         echo "$service --offline"
@@ -58,7 +60,7 @@ troubles() {
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up invoice.deliver invoice.deliveries refund.overpaid refund.iit refund.export slip.exchange \
-        lottery.draw lottery.claim queue.ticket appointment.book appointment.cancel tools.calculate school.enrol school.cancel school.evaluate \
+        feedback.complain feedback.report lottery.draw lottery.claim queue.ticket appointment.book appointment.cancel tools.calculate school.enrol school.cancel school.evaluate \
         privacy.my-data privacy.erase document.sign-for invoice.device; do
         echo "$service --fault slip-paper-out"
     done
@@ -79,6 +81,7 @@ others() {
     echo "invoice.verify --torn camera"
     echo "invoice.verify --torn scanner --lang en-US --mode elder --orientation landscape"
     echo "tools.calculate --choose iit-annual --lang en-US --mode elder"
+    echo "feedback.mine --choose angry --lang en-US --mode elder"
     echo "pay.due --card debit"
     echo "pay.due --debit"
     echo "pay.due --debit --lang en-US --mode elder"

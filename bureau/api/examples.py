@@ -64,6 +64,11 @@ QUERIES: dict[str, dict[str, Any]] = {
         "service": "appointment.book",
         "params": {"line": "general", "hall": "H-01", "day": "2026-10-13"},
     },
+    "feedback.case": {
+        "service": "feedback.track",
+        "params": {"number": "67990026100900000018", "code": "7K2M9QX4PD"},
+    },
+    "feedback.mine": {"service": "feedback.mine", "params": {}},
     "lottery.ticket": {
         "service": "lottery.claim",
         "params": {"ticket": "64990026100900000014", "code": "7K2M9QX4PD"},

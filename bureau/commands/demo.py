@@ -87,7 +87,7 @@ def make_city(
     as_json: AsJson = False,
 ) -> None:
     """Fill the store with the invented city 云川市; the same for the same seed and day."""
-    from bureau.city import agreements, tax_devices
+    from bureau.city import agreements, feedback, tax_devices
     from bureau.city.generator import Size, generate, personas
     from bureau.engine.publishing import publish
     from bureau.fleet.vault import SealingVault
@@ -113,6 +113,7 @@ def make_city(
             vault = SealingVault(open_keys(settings).sealing)
             with database.write() as connection:
                 tax_devices.plant(connection, wanted, day, rules, vault)
+                feedback.plant(connection, day, rules, vault)
         with database.read() as connection:
             ukeys = tax_devices.of_cast(connection, wanted, day)
     if file is not None:

@@ -52,6 +52,11 @@ GUARDS: Final[Mapping[str, Guard]] = {
     EffectKind.INVOICE_COMMIT.value: Guard.TERMINAL,
     EffectKind.CERTIFICATE_PRINTED.value: Guard.TERMINAL,
     EffectKind.FEEDBACK_RATE.value: Guard.ANYBODY,
+    EffectKind.FEEDBACK_COMPLAIN.value: Guard.ANYBODY,
+    EffectKind.FEEDBACK_REPORT.value: Guard.ANYBODY,
+    EffectKind.FEEDBACK_REPLY.value: Guard.ANYBODY,
+    "feedback.case": Guard.ANYBODY,
+    "feedback.mine": Guard.PHONE,
     EffectKind.INVOICE_CHECK.value: Guard.ANYBODY,
     "certificate.verify": Guard.ANYBODY,
     "certificate.keys": Guard.ANYBODY,
@@ -160,6 +165,8 @@ class Operation:
 
     def claimed(self, claim: Claim) -> str:
         """The code with which a claim is refused, or ``ANSWERED``."""
+        if self.service.unnamed:
+            return ANSWERED  # what is claimed there is not looked at
         if claim is Claim.OTHERS_MANDATE and not self.service.behalf:
             return MANDATE_NOT_HERE
         if self.guard in (Guard.TERMINAL, Guard.ANYBODY):
@@ -208,7 +215,7 @@ class Operation:
 
     def by_mandate(self) -> str:
         """How somebody is answered who acts for another person by a mandate that says all that one can."""
-        return ANSWERED if self.service.behalf else MANDATE_NOT_HERE
+        return ANSWERED if self.service.behalf or self.service.unnamed else MANDATE_NOT_HERE
 
     def of_another_terminal(self) -> str:
         """How a thing is answered that was made at another terminal."""

@@ -80,6 +80,8 @@ NOT_OF_A_PERSON: Final = frozenset(
         "certificate.verify",
         "device.status",
         "draft.open",
+        "feedback.case",
+        "feedback.mine",
         "correction.surcharge",
         "invoice.approvals",
         "invoice.deliverable",

@@ -29,7 +29,7 @@ from bureau.engine.subjects import only_where_it_may, person_key
 from bureau.errors import EffectInvalid, InProgress, KeyReused, StoreConflict
 from bureau.ports.system import AnsweredEffect, KeptAnswer, System, Work
 from sync.effects import OpenedEffect
-from sync.models import STAFF_EFFECTS, STAFF_SERVICE, EffectAnswer, EffectBody, EffectKind, Wire
+from sync.models import STAFF_EFFECTS, STAFF_SERVICE, EffectAnswer, EffectBody, EffectKind, Subject, Wire
 
 log = logging.getLogger("kiosk.bureau")
 
@@ -155,6 +155,10 @@ class Submission:
         body, record = opened.body, opened.record
         staff = body.service == STAFF_SERVICE
         version = None if staff else self._services.version(body.service, body.service_hash)
+        if version is not None and version.service.unnamed:
+            body = body.model_copy(
+                update={"subject": Subject()}
+            )  # whoever stood there: nothing is kept of it
         return Request(
             body, record.terminal, record.visit, record.transaction, opened.fingerprint, version, queued
         )

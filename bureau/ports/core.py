@@ -19,6 +19,7 @@ from bureau.ports.drafts import Drafts
 from bureau.ports.einvoices import EInvoices
 from bureau.ports.enrolments import Enrolments
 from bureau.ports.exports import Exports
+from bureau.ports.feedback import Feedback
 from bureau.ports.handovers import Handovers
 from bureau.ports.holdings import Holdings
 from bureau.ports.invoices import Invoices
@@ -253,6 +254,11 @@ class Core(Protocol):
     @property
     def apps(self) -> Apps:
         """Official software for taxpayers."""
+        ...
+
+    @property
+    def feedback(self) -> Feedback:
+        """Complaints and tip-offs."""
         ...
 
     @property

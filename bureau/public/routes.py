@@ -302,4 +302,8 @@ def _slip(visit: Visit, key: str) -> Response:
         key = str(uuid.UUID(key))
     except ValueError:
         return visit.message("absent", 404)
+    desk = visit.site.feedback
+    found = desk.shown(key) if desk is not None else None
+    if found is not None:
+        return visit.page("feedback.html", facts=found.facts, answer=found.answer, desk=found.case.desk)
     return visit.page("slip.html", slip=visit.site.records.slip(key))

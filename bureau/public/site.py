@@ -14,6 +14,7 @@ from bureau.certificates import codes
 from bureau.certificates.data import Column, Words
 from bureau.certificates.kinds import day_words
 from bureau.certificates.office import Trust
+from bureau.engine.feedback.following import FollowDesk
 from bureau.engine.phone.drafts import DraftDesk
 from bureau.engine.phone.going_on import GoingOn
 from bureau.limits import Limiter, Rate, network_of
@@ -35,7 +36,8 @@ class PublicSite:
 
     ``url`` is where messages lead to. ``looks`` limits every look-up by address, ``guesses`` wrong codes by number,
     ``files`` uploads by address, ``kept`` drafts by address. ``drafts`` takes what is begun on a phone, ``going_on``
-    carries on there what a terminal handed over; None where nothing is.
+    carries on there what a terminal handed over, ``feedback`` tells how complaints and tip-offs stand; None where
+    nothing is.
     """
 
     records: PublicRecords
@@ -45,6 +47,7 @@ class PublicSite:
     url: str = ""
     drafts: DraftDesk | None = None
     going_on: GoingOn | None = None
+    feedback: FollowDesk | None = None
     looks: Limiter = field(default_factory=lambda: Limiter(Rate(60, 60)))
     guesses: Limiter = field(default_factory=lambda: Limiter(Rate(20, 3600)))
     files: Limiter = field(default_factory=lambda: Limiter(Rate(10, 60)))

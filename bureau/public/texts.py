@@ -286,6 +286,17 @@ _PAIRS = {
     "file.state.unknown": ("登记簿里没有", "not in the register"),
     "file.full": ("看开具时的内容", "Enter the code to see what was certified"),
     # --- queue numbers ---
+    "feedback.complaint.title": ("您的投诉", "Your complaint"),
+    "feedback.report.title": ("您的检举", "Your tip-off"),
+    "feedback.answer": ("答复", "The answer"),
+    "feedback.complaint.more": (
+        "对答复评价，或要求重新办理，请带回单到任一自助终端，点“投诉检举查询”。",
+        "To rate the answer, or to have it taken up again, bring the slip to any terminal and touch Follow up.",
+    ),
+    "feedback.report.more": (
+        "这里只显示进度。实名检举的答复，请带回单到自助终端查看。",
+        "Only the progress stands here. Who gave their name sees the answer at a terminal, by the slip.",
+    ),
     "queue.title": ("排队进度", "Your place in the queue"),
     "queue.state.waiting": ("请留意叫号。", "Please listen for your number."),
     "queue.state.called": ("已叫到您的号。", "Your number is called."),

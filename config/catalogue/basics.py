@@ -124,5 +124,9 @@ class BaseStep(Model):
             "taken-back",
             "not-taken-back",
             "no-unlock",
+            "anonymous",
+            "scanned",
+            "unanswered",
+            "content",
         ]
     ] = Field(default_factory=list)

@@ -61,6 +61,8 @@ ACTING = ("phone", "pages", "sign", "submit", "pay", "print", "dispense", "ukey"
 """Kinds of steps that need the centre itself: no kept answer takes its place, and no row is picked without it."""
 
 
+SIGNING_IN = ("identify", "phone")
+"""Kinds of steps that ask who stands there."""
 PAD = "signaturePad"
 SIGNED = ("text", "sha256", "signature", "lang", "signed_on")
 """What a signature is checked by; all of it is handed in."""
@@ -74,6 +76,9 @@ def mistakes(service: Service) -> Iterator[Mistake]:
         yield Mistake("roles", "is missing", "name the roles that may use it, such as [L, F, T]")
     if service.behalf:
         yield from _for_nobody(service)
+    if service.unnamed and (service.sign_in != "0" or any(step.kind in SIGNING_IN for step in service.steps)):
+        fix = 'write sign_in: "0" and take the steps away that ask who it is, or leave unnamed out'
+        yield Mistake("unnamed", "is of nobody, and somebody is asked for", fix)
     if not service.steps[0].mark:
         yield Mistake("steps.0.mark", "is missing", "name the first station of the progress line")
     yield from phone_mistakes(service)

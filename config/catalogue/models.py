@@ -221,6 +221,10 @@ class NextModel(Model):
             "not-taken-back",
             "delivered",
             "none-delivered",
+            "anonymous",
+            "named",
+            "objected",
+            "not-objected",
         ]
     ] = Field(default_factory=list)
 
@@ -263,6 +267,8 @@ class EndingModel(Model):
         "printed",
         "mailed",
         "taken-back",
+        "not-rated",
+        "objected",
     ]
     title: Texts
     stamp: Texts = Field(default_factory=dict)
@@ -352,6 +358,7 @@ class Service(Model):
 
     ``group``: the group whose page leads to it; empty: none does. ``behalf``: the part of a mandate
     (授权委托) by which somebody may use it for another person; empty: everybody for themselves alone.
+    ``unnamed``: nobody is to learn who used it, so it is a visit of its own, in which nobody is signed in.
     """
 
     format: Literal[1]
@@ -367,6 +374,7 @@ class Service(Model):
     sign_in: Literal["0", "1", "2", "3", "R"]
     roles: list[str] = Field(default_factory=list)
     behalf: Literal["", "papers", "taxes"] = ""
+    unnamed: bool = False
     offline: Literal["online", "queue", "cached"]
     devices: DeviceNeeds = Field(default_factory=DeviceNeeds)
     brings: list[Texts] = Field(default_factory=list)

@@ -17,7 +17,7 @@ from config.catalogue.models import BaseStep, ContinueStep
 from kiosk.flow import frame
 from kiosk.flow.effects import CallStaff, Effect, Issued, Note, StopWaiting, Wipe
 from kiosk.flow.events import Action, Event, Intent, Outcome
-from kiosk.flow.frame_words import to_unlock
+from kiosk.flow.frame_words import to_object, to_unlock
 from kiosk.flow.pages import Screen
 from kiosk.flow.state import After, FlowState, Phase, WorldChanged
 from kiosk.steps.base import ALONE, STEP_KINDS, Ctx, Go, Move, StepKind, Surroundings, TurnsBack
@@ -116,6 +116,9 @@ class Engine:
         usable = state.world.services.get(service)
         if usable is not None and not usable.usable:
             return state, ()
+        before: tuple[Issued, ...] = ()
+        if self.catalogue[service].service.unnamed and state.signed_in:
+            state, before = self._apart(state)
         opened = replace(
             state,
             phase=Phase.SERVICE,
@@ -130,7 +133,15 @@ class Engine:
         )
         opened, issued = self._issue(opened, (Note("service.opened", {"service": service}),))
         entered, more = self._enter(opened, 0)
-        return entered, issued + more
+        return entered, before + issued + more
+
+    def _apart(self, state: FlowState) -> Result:
+        """End the visit and begin another, of nobody: what is done in one is not found beside what is in the other."""
+        ended, issued = self._issue(state, (StopWaiting(), Note("visit.ended", {}), Wipe(state.visit)))
+        begun = replace(ended, visit=self.around.mint(), person=None, phone=None, card_taken=False)
+        note = Note("visit.begun", {"lang": state.lang, "mode": state.mode})
+        begun, more = self._issue(begun, (note,))
+        return begun, issued + more
 
     def _in_service(self, state: FlowState, intent: Intent) -> Result:
         if state.message is not None:
@@ -298,6 +309,10 @@ class Engine:
             "none-picked": not state.data.get("found", {}).get("picked"),
             "taken-back": state.data.get("how", {}).get("way") == "withdraw",
             "not-taken-back": state.data.get("how", {}).get("way") != "withdraw",
+            "anonymous": state.data.get("naming", {}).get("choice") != "named",
+            "scanned": bool(state.data.get("scan", {}).get("scanned")),
+            "unanswered": not state.data.get("case", {}).get("rateable"),
+            "content": not to_object(state.data),
             "not-part": state.data.get("share", {}).get("choice") != "part",
         }
         # The way to the phone is nobody's but of who chose it.
@@ -342,6 +357,8 @@ class Engine:
             waiting=frozenset(),
             serial=state.serial + 1,
         )
+        if state.service is not None and state.service.service.unnamed:
+            return self._apart(home)
         return self._issue(home, (StopWaiting(),))
 
     def _leave(self, state: FlowState) -> Result:

@@ -118,9 +118,17 @@ def belongings(state: FlowState) -> Answers:
         done = next((s for s in state.service.service.steps if isinstance(s, DoneStep)), None)
         if done is not None and state.index >= state.service.service.steps.index(done):
             take = things_to_take(state.service.service, done.take, state.data)
+    if "id" not in take and card_of_nobody(state):
+        take.insert(0, "id")
     if ukey_left(state) and "ukey" not in take:
         take.append("ukey")
     return {"farewell": {"take": take}}
+
+
+def card_of_nobody(state: FlowState) -> bool:
+    """Whether a card lies there of who signed in before, in a service that does not know of them."""
+    unnamed = state.service is not None and state.service.service.unnamed
+    return unnamed and state.world.card is True
 
 
 def ukey_left(state: FlowState) -> bool:

@@ -54,6 +54,12 @@ def to_unlock(data: Answers) -> bool:
     return (data.get("report") or data.get("status") or {}).get("next") == "unlock"
 
 
+def to_object(data: Answers) -> bool:
+    """Whether an answer of the bureau may be asked for once more: it can be, and somebody is not content with it."""
+    content = data.get("opinion", {}).get("choice") not in ("dissatisfied", "angry")
+    return not content and bool(data.get("case", {}).get("may_object"))
+
+
 def ukey_read(service: Service, data: Answers) -> bool:
     """Whether a tax UKey was read in this service."""
     return any(step.kind == "ukey" and data.get(step.id) for step in service.steps)

@@ -136,7 +136,8 @@ class Done:
         data, slip = ctx.state.data, self._paper(ctx)
         if slip is not Paper.NONE:
             data = {**data, "slip": {"outcome": "printed"}}
-        return things_to_take(ctx.service, ctx.step.take, data)
+        card = ["id"] if ctx.service.unnamed and ctx.state.world.card is True else []
+        return [*card, *things_to_take(ctx.service, ctx.step.take, data)]
 
     def _quiet(self, ctx: Ctx[DoneStep]) -> Iterator[Choice]:
         """Paper that nobody gets unasked: what was filed on a sheet of its own, the slip (once more)."""

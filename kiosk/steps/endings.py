@@ -35,6 +35,10 @@ def coming(ctx: Ctx[SlipStep] | Ctx[DoneStep]) -> list[tuple[NextModel, Texts]]:
         "no-refund": not ctx.look("file.overpaid_fen"),
         "delivered": not ended(ctx, "none-delivered"),
         "none-delivered": ended(ctx, "none-delivered"),
+        "anonymous": ctx.look("naming.choice") != "named",
+        "named": ctx.look("naming.choice") == "named",
+        "objected": ended(ctx, "objected"),
+        "not-objected": not ended(ctx, "objected"),
     }
     left = [one for one in ctx.step.next if not any(facts.get(name, False) for name in one.unless)]
     noted = [(one, ctx.look(one.note_of) if one.note_of else one.note) for one in left]
@@ -66,6 +70,10 @@ def ended(ctx: Ctx[Any], how: str) -> bool:
             return mailed(ctx)
         case "taken-back":
             return taken_back(ctx)
+        case "not-rated":
+            return not ctx.look("file")
+        case "objected":
+            return bool(ctx.look("file.again"))
         case "looked":
             return ctx.look("ukey") is not None and not ctx.look("report") and not ctx.look("unlock")
         case "reported":

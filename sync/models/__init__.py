@@ -109,6 +109,18 @@ from sync.models.einvoices import (
     InvoiceVerdict,
 )
 from sync.models.enrolment import EnrolmentState, IdentityEnrol, IdentityEnrolled, SignedByHand
+from sync.models.feedback import (
+    FeedbackAsked,
+    FeedbackComplain,
+    FeedbackFiled,
+    FeedbackOwn,
+    FeedbackReplied,
+    FeedbackReply,
+    FeedbackReport,
+    FeedbackRow,
+    FeedbackShown,
+    Satisfaction,
+)
 from sync.models.invoices import (
     ApprovedRow,
     EntitlementParams,
@@ -259,6 +271,7 @@ from sync.models.terminal import (
 )
 
 __all__ = [
+    "Satisfaction",
     "SealedReport",
     "DeviceUnlocked",
     "DeviceStanding",
@@ -378,7 +391,16 @@ __all__ = [
     "FaceEvidence",
     "FactValues",
     "FromDraft",
+    "FeedbackAsked",
+    "FeedbackComplain",
+    "FeedbackFiled",
+    "FeedbackOwn",
     "FeedbackRate",
+    "FeedbackReplied",
+    "FeedbackReply",
+    "FeedbackReport",
+    "FeedbackRow",
+    "FeedbackShown",
     "FenAmount",
     "FiledReturn",
     "FiledReturns",

@@ -46,6 +46,9 @@ class EffectKind(enum.StrEnum):
     SCHOOL_EVALUATE = "school.evaluate"
     VISIT_CONTINUE = "visit.continue"
     FEEDBACK_RATE = "feedback.rate"
+    FEEDBACK_COMPLAIN = "feedback.complain"
+    FEEDBACK_REPORT = "feedback.report"
+    FEEDBACK_REPLY = "feedback.reply"
     STOCK_OUT = "stock.out"
     STOCK_IN = "stock.in"
 

@@ -51,6 +51,9 @@ SERVICE_OF = {
     "material.page": "materials.supply",
     "materials.supply": "materials.supply",
     "feedback.rate": "pay.due",
+    "feedback.complain": "feedback.complain",
+    "feedback.report": "feedback.report",
+    "feedback.reply": "feedback.track",
     "stock.out": "staff",
     "stock.in": "staff",
 }

@@ -112,6 +112,7 @@ MISTAKES: dict[str, tuple[Callable[[Service], None], str, str, str]] = {
     "no step kind": (at("steps.5.kind", ...), "steps.5.kind", "missing", "submit"),
     "no English": (at("title", ONE_LANGUAGE), "title", "en-US", "every language"),
     "no Chinese": (at("title", NO_CHINESE), "title", "zh-CN", "every language"),
+    "of nobody, with a sign-in": (at("unnamed", True), "unnamed", "is of nobody", "leave unnamed out"),
     "no language at all": (at("title", {}), "title", "zh-CN, en-US", "every language"),
     "only blanks": (at("title", {**TEXT, "en-US": "  "}), "title", "en-US", "every language"),
     "no English in a step": (at("steps.0.mark", ONE_LANGUAGE), "steps.0.mark", "en-US", "every language"),

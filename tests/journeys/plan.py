@@ -1,4 +1,4 @@
-"""What the plan's actions 4 to 11 promise a visitor, by the ids of the catalogue: none of them may get lost."""
+"""What the plan's actions 4 to 12 promise a visitor, by the ids of the catalogue: none of them may get lost."""
 
 from __future__ import annotations
 
@@ -32,4 +32,6 @@ PROMISED: Final[dict[int, list[str]]] = {
     10: "invoice.verify".split(),
     # lottery (发票摇奖)
     11: "lottery.draw lottery.claim".split(),
+    # supervision and rights (监督维权), as far as it is there
+    12: "feedback.complain feedback.report feedback.track feedback.mine".split(),
 }

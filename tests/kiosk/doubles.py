@@ -51,6 +51,9 @@ DATA: Mapping[str, type[BaseModel]] = {
     EffectKind.MATERIAL_PAGE: materials.MaterialPage,
     EffectKind.MATERIALS_SUPPLY: materials.MaterialsSupply,
     EffectKind.FEEDBACK_RATE: models.FeedbackRate,
+    EffectKind.FEEDBACK_COMPLAIN: models.FeedbackComplain,
+    EffectKind.FEEDBACK_REPORT: models.FeedbackReport,
+    EffectKind.FEEDBACK_REPLY: models.FeedbackReply,
     EffectKind.STOCK_OUT: models.StockOut,
     EffectKind.STOCK_IN: models.StockIn,
 }

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ui.walk.rules import devices, effects, matters, money, sealed, slips, stock, worked
+from ui.walk.rules import devices, effects, feedback, matters, money, sealed, slips, stock, worked
 from ui.walk.rules.parties import Evidence
 
 RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
@@ -41,6 +41,9 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     devices.devices_obey_their_orders,
     matters.mandates_are_what_was_signed,
     matters.guardians_wait_for_an_officer,
+    feedback.feedback_is_entered_once,
+    feedback.tip_offs_name_nobody,
+    feedback.answers_are_judged_once,
 )
 
 

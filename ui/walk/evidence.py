@@ -70,6 +70,8 @@ BUREAU_TABLES = (
     "material_page",
     "taxpayer",
     "rating",
+    "feedback_case",
+    "feedback_act",
     "chain_cursor",
 )
 ACQUIRER_TABLES = ("orders", "payments", "debits")

@@ -91,6 +91,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     _queued(found, effects, bureau)
     _booked(found, effects, bureau)
     _seated(found, effects, handed, bureau)
+    _complained(found, effects, told, handed, bureau)
     for row in bureau["certificate"]:
         if row.get("key") in effects and row["key"] in before:
             found.name("the certificate's number", row["number"])
@@ -289,6 +290,25 @@ def _seated(found: Held, effects: Mapping[str, Any], handed: Mapping[str, int], 
             found.name("the enrolment's number", number)
         found.numbers |= {number, row["session"]}
         found.persons.add(row["visitor"].partition(":")[2])
+
+
+def _complained(
+    found: Held,
+    effects: Mapping[str, Any],
+    told: Mapping[str, Any],
+    handed: Mapping[str, int],
+    bureau: Tables,
+) -> None:
+    """A complaint or a tip-off: its number, or the terminal's own while it waits; the phone of a complaint."""
+    for row in bureau.get("feedback_case", ()):
+        if row["key"] not in effects:
+            continue
+        found.numbers.add(str(row["number"]))
+        found.persons |= {row["mobile"]} - {""}
+        if told.get(row["key"], {}).get("state") == "accepted":
+            found.name("the case's number", row["number"])
+        elif row["key"] in handed:
+            found.given = _given(effects[row["key"]])
 
 
 def _supplied(

@@ -14,6 +14,8 @@ from bureau.city.cases import KEY as HANDED_IN
 from bureau.city.cast import FIRMS as CITY_FIRMS
 from bureau.city.cast import HEMU
 from bureau.city.cast import PERSONAS as CAST
+from bureau.city.feedback import FOLLOWED
+from bureau.city.feedback import MOBILE as ANSWERED_MOBILE
 from bureau.city.guardians import GUARDIAN, UNSEEN, WARD
 from bureau.city.lottery import CODE as CLAIM_CODE
 from bureau.city.mandates import PRINCIPAL
@@ -43,6 +45,8 @@ BOOKING_MOBILE = "13912340011"
 """Of who has booked nothing yet."""
 ISSUING_MOBILE = "13912340013"
 """Of who issues invoices for no firm yet."""
+COMPLAINING_MOBILE = ANSWERED_MOBILE
+"""Of who complained before and was answered."""
 DRAWN_FROM_FEN = 10_000
 PERSONAS = {
     "calendar.view": "tang-yue",
@@ -133,6 +137,10 @@ PERSONAS = {
     "school.evaluate": "tang-yue",
     "consult.ask": "tang-yue",
     "library.search": "tang-yue",
+    "feedback.complain": "tang-yue",
+    "feedback.report": "tang-yue",
+    "feedback.track": "tang-yue",
+    "feedback.mine": "tang-yue",
 }
 """Who of the city's cast comes for which service."""
 AFTER: Mapping[str, str] = {"certificate.reissue": "certificate.iit-record"}
@@ -184,6 +192,28 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "appointment.cancel": {"mobile": next(p.mobile for p in CAST if p.id == "tang-yue")},
     "lottery.draw": {"mobile": MOBILE, "code": "", "check": ""},
     "lottery.claim": {"account": "6217000000000001234"},
+    "feedback.complain": {
+        "day": "2026-10-12",
+        "place": "一号办税厅",
+        "officer": "",
+        "facts": "排队两小时，窗口只开了一个",
+        "more": "",
+        "wish": "请多开窗口",
+        "name": "",
+        "mobile": COMPLAINING_MOBILE,
+    },
+    "feedback.report": {
+        "target": "翠湖小吃店",
+        "taxpayer": "",
+        "address": "云川市书院区翠湖路",
+        "facts": "只收现金，不开发票",
+        "more": "",
+        "name": "唐悦",
+        "id_number": next(p.number for p in CAST if p.id == "tang-yue"),
+        "mobile": COMPLAINING_MOBILE,
+    },
+    "feedback.track": {"words": "等候时间还是很长"},
+    "feedback.mine": {"mobile": COMPLAINING_MOBILE, "words": "还没有看到材料清单"},
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
 ASKS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
@@ -262,6 +292,8 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         return replace(wish, code=f"https://licence.example/q?no={HEMU}")
     if service == "slip.exchange":
         return replace(wish, code=f"{stack.bureau_url}/s/{HANDED_IN}")
+    if service == "feedback.track":
+        return replace(wish, code=f"{stack.bureau_url}/s/{FOLLOWED}")
     if service in ("refund.overpaid", "refund.export"):
         return replace(wish, answers={**wish.answers, **_on_paper(stack, taxpayer)})
     if service == "invoice.issue":

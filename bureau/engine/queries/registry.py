@@ -15,7 +15,7 @@ from bureau.errors import QueryInvalid, QueryUnknown
 from bureau.ports.core import Core
 from bureau.ports.system import System
 from config.catalogue.models import Service
-from sync.models import KeepWord, QueryAnswer, QueryRequest, Wire
+from sync.models import KeepWord, QueryAnswer, QueryRequest, Subject, Wire
 
 P = TypeVar("P", bound=Wire)
 R = TypeVar("R", bound=Wire)
@@ -90,6 +90,10 @@ class Queries:
         except ValidationError as error:
             raise QueryInvalid(name, error.error_count()) from error
         service = self._services.version(request.service, request.service_hash).service
+        if service.unnamed:
+            request = request.model_copy(
+                update={"subject": Subject()}
+            )  # whoever stands there: nothing is noted of it
         try:
             if name not in queries_of(service):
                 raise refuse("notOfThisService")

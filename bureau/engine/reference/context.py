@@ -87,3 +87,5 @@ class Type:
     TICKET = "64"
     ENROLMENT = "65"
     DOCUMENT = "66"
+    COMPLAINT = "67"
+    TIP_OFF = "68"

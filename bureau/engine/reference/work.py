@@ -26,6 +26,7 @@ from bureau.engine.reference.drafts import ReferenceDrafts
 from bureau.engine.reference.einvoices import ReferenceEInvoices
 from bureau.engine.reference.enrolments import ReferenceEnrolments
 from bureau.engine.reference.exports import ReferenceExports
+from bureau.engine.reference.feedback import ReferenceFeedback
 from bureau.engine.reference.handovers import Handovers
 from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.invoices import ReferenceInvoices
@@ -275,6 +276,11 @@ class ReferenceCore:
     def apps(self) -> ReferenceApps:
         """Official software for taxpayers."""
         return ReferenceApps(self._context)
+
+    @cached_property
+    def feedback(self) -> ReferenceFeedback:
+        """Complaints and tip-offs."""
+        return ReferenceFeedback(self._context)
 
     @cached_property
     def ratings(self) -> ReferenceRatings:

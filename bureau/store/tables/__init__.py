@@ -17,6 +17,7 @@ from bureau.store.tables.documents import document
 from bureau.store.tables.drafts import draft
 from bureau.store.tables.enrolments import person_enrolment
 from bureau.store.tables.exports import export_line, export_purchase
+from bureau.store.tables.feedback import feedback_act, feedback_case
 from bureau.store.tables.fleet import (
     audit_cursor,
     audit_record,
@@ -211,6 +212,8 @@ __all__ = [
     "terminal_alarm",
     "terminal_key",
     "treasury_entry",
+    "feedback_act",
+    "feedback_case",
     "firm_vehicle",
     "unit_payment",
     "vehicle_tax",

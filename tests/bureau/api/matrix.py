@@ -109,6 +109,10 @@ def _debit_order(terminal: Terminal, debtor: dict[str, Any]) -> str:
     raise AssertionError(f"no order to debit: {answer.refusal}")
 
 
+COMPLAINT = {
+    "kind": "manner", "about": "window", "day": "2026-10-12", "facts": "等了两个小时", "wish": "请多开窗口",
+}  # fmt: skip
+TIP_OFF = {"conduct": "other", "target": "某某店", "facts": "不开发票", "naming": "anonymous"}
 NONE = Things(
     "41990026101299999997",
     "41990026101299999998",
@@ -196,6 +200,9 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "payment.close": {"order": things.order},
         "payment.card": {"order": things.card_order, "outcome": "notCharged", "amount_fen": 0},
         "feedback.rate": {"item": uuid7(), "level": 5},
+        "feedback.complain": COMPLAINT,
+        "feedback.report": TIP_OFF,
+        "feedback.reply": {"key": uuid7(), "level": "fair"},
     }
     submitted = operation.name in ("certificate.issue", "declaration.submit")
     return data[operation.name] | (const if submitted else {})

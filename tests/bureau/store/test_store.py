@@ -96,6 +96,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             )
         )
         for made in (
+            "feedback_act",
+            "feedback_case",
             "invoice_booking",
             "relief",
             "certificate_end",

@@ -14,7 +14,9 @@ from tests.ui.walk.planted import (
     WORKED,
     Fault,
     a_letter,
+    a_rated_answer,
     a_reservation_is_left_open,
+    a_tip_off,
     a_title_code,
     a_worked_sheet,
     an_answer_sheet,
@@ -165,3 +167,9 @@ def test_as_a_command_it_prints_what_it_found_and_ends_with_it(
     assert done.returncode == status, done.stderr
     assert ("agree" in done.stdout) == (status == 0)
     assert ("R3" in done.stdout) == (status == 1)
+
+
+def test_a_tip_off_and_a_rated_answer_are_told_alike_by_all(story: Story) -> None:
+    a_tip_off(story)
+    a_rated_answer(story)
+    assert story.check() == []

@@ -21,7 +21,7 @@ NO_VISIT: Mapping[str, str] = {
         "certificateOutdated certificateUnknown changedMeanwhile courseBegins courseCancelled courseEnough courseFull "
         "courseSameTime courseTaken enrolmentGone evaluatedAlready "
         "deliveryEnded deliveryPacked deliveryUnknown deviceChanged "
-        "documentServed documentUnknown documentWithdrawn dueHeld dueTaken exportNothing invoiceUnknown "
+        "documentServed documentUnknown documentWithdrawn dueHeld dueTaken exportNothing feedbackRated invoiceUnknown "
         "invoiceVoid issueLapsed issueUnknown issueUnpaid issuingPhoneUnknown mandateGone mandateOver nothingDue "
         "nothingToCorrect numbersMoved orderUnknown paymentUnknown pickUpChanged postUnknown refundNothing "
         "reservationUnknown returnNotOnFile settlementDiffers stockShort taxpayerCancelled tooMany vehicleNotTheirs"
@@ -29,7 +29,7 @@ NO_VISIT: Mapping[str, str] = {
     NOT_OFFERED: (
         "courseUnknown enrolmentUnknown evaluationEarly evaluationLate evaluationNotYours "
         "amountDiffers cardNotTaken debitNotTaken deliveryNoStock deliveryOpen factsTogether factsWrong fieldMissing "
-        "fieldUnknown fieldWrong "
+        "feedbackAhead feedbackNameMissing feedbackNamed feedbackObjected feedbackUnanswered fieldUnknown fieldWrong "
         "figuresDiffer identityMissing identityWeak incomeDiffers invoiceOnPaper issueGoods issueOverLimit "
         "mailNotHere mailboxWrong "
         "mandateNarrow mandateNotHere noAgreement noIncomeRecord noSocial noTaxPaid nontaxCodeWrong notOfThisService "
@@ -65,7 +65,8 @@ NOT_WALKED: Mapping[str, str] = {
     ),
     IN_DOUBT: "arrearsBeingPaid billHeld issueBeingPaid nontaxHeld",
     TYPED_WRONGLY: (
-        "draftOther draftOver draftUnknown draftUsed invoiceCheckMissing invoiceCheckedOften invoiceCodeMissing "
+        "draftOther draftOver draftUnknown draftUsed feedbackUnknown invoiceCheckMissing invoiceCheckedOften "
+        "invoiceCodeMissing "
         "invoiceDateMissing invoiceMistyped invoiceNetMissing invoiceOfFuture invoiceTooOld invoiceTotalMissing "
         "issueUnprintable lotteryNotGenuine taxpayerUnknown"
     ),

@@ -24,6 +24,12 @@ PEOPLE: Mapping[str, Reason] = {
     "attorneySelf": _delegates(NUMBER["li-xiulan"], "they give their own number"),
     "mandateMinor": _delegates(WARD.number, "the attorney is a child"),
     "mandateHeld": _delegates(NUMBER["gao-wei"], "her son has her mandate already", persona="wang-guifen"),
+    "feedbackSayWhy": Reason(
+        "feedback.track",
+        "纳税服务投诉管理办法",
+        "another answer is asked for, and not why",
+        wishes={"options": ("angry",), "answers": {"again": "yes", "words": ""}},
+    ),
     "guardianHeld": Reason(
         "identity.guardian",
         GUARDIANS,
