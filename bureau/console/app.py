@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from bureau.console.gate import Gate
 from bureau.console.live import Watch
-from bureau.console.pages import cases, officers, today, trail
+from bureau.console.pages import case, cases, officers, today, trail
 from bureau.console.parts import Parts, words
 from bureau.console.way_in import way_in
 
@@ -28,7 +28,8 @@ def create_console(parts: Parts) -> ASGIApp:
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(way_in(parts))
-    app.include_router(cases.install(parts, watch))
+    app.include_router(case.install(parts))
+    cases.install(parts, watch)
     today.install(parts, watch)
     officers.install(parts)
     trail.install(parts)

@@ -1,17 +1,44 @@
-"""What a case holds, in the words of the form through which it was applied for."""
+"""A case in words: how near its last day is, how it stands, and what it holds in the words of its form."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from markupsafe import Markup
+
+from bureau.console.desk import Desk
+from bureau.console.html import Tone, badge
+from bureau.ports.matters import MatterCase
 from config.catalogue.forms import FormRowModel, FormStep, Input
 from config.catalogue.models import Service
 from kiosk.domain.masking import mask_mobile, mask_number
 
+SOON_DAYS: Final = 2
+"""A case whose last day is that near is told apart."""
 MASKED: Final = {Input.PHONE: mask_mobile, Input.ID: mask_number, Input.ACCOUNT: mask_number}
 """What is shown to no officer as a whole: who decides does not need it."""
+
+
+def due_badge(desk: Desk, due_on: date) -> Markup:
+    """How near the last day is, in words."""
+    left = (due_on - desk.today()).days
+    tone: Tone = "bad" if left < 0 else "warn" if left <= SOON_DAYS else "plain"
+    key = "case.overdue" if left < 0 else "case.today" if left == 0 else "case.left"
+    return badge(desk.say(key, days=abs(left)), tone)
+
+
+def state_badge(desk: Desk, case: MatterCase) -> Markup:
+    """Open, approved or refused."""
+    tones: dict[str, Tone] = {"open": "plain", "approved": "good", "refused": "bad"}
+    return badge(desk.say(f"case.is-{case.state}"), tones[case.state])
+
+
+def decided_by(desk: Desk, officer: str | None) -> str:
+    """Who decided; the centre itself where nobody had to."""
+    return desk.say("case.by-system") if officer in (None, "", "system") else str(officer)
 
 
 def fields_in_words(

@@ -1,45 +1,29 @@
-"""办件: the cases of everybody, and one of them with all that its officer needs to decide it."""
+"""办件: the cases of everybody, open and decided."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from markupsafe import Markup
 from nicegui import ui
-from starlette.responses import Response
 
-from bureau.console.case_words import fields_in_words
+from bureau.console.case_words import decided_by, due_badge, state_badge
 from bureau.console.desk import Desk, desk_of
-from bureau.console.html import Tone, badge, facts, link, show, table, timeline
+from bureau.console.html import badge, link, show, table
 from bureau.console.live import Watch
 from bureau.console.parts import Parts
-from bureau.console.shell import button, doing, frame, heading, problem
-from bureau.engine import looks
-from bureau.engine.matters.deciding import approve, ask_for, grant, refuse_case
-from bureau.engine.matters.kinds import matters
-from bureau.engine.matters.relief import Terms
-from bureau.engine.matters.words import MOST_REASON, how_it_stands
+from bureau.console.shell import frame, heading
 from bureau.engine.names import matter_name
-from bureau.errors import BureauError, CaseUnknown
 from bureau.officers.roles import Act
 from bureau.ports.core import Core
-from bureau.ports.materials import HeldPage
 from bureau.ports.matters import MatterCase
-from bureau.ports.reliefs import Relief
 from bureau.ports.system import Work
-from kiosk.domain.errors import FieldError
-from kiosk.domain.masking import mask_mobile, mask_name, mask_number
-from kiosk.domain.money import parse_typed
+from kiosk.domain.masking import mask_name, mask_number
 
 LISTED: Final = 200
-WHOLE: Final = Terms()
-"""What was applied for."""
-SOON_DAYS: Final = 2
-"""A case whose last day is that near is told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,46 +34,12 @@ class Row:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A case and what belongs to it, as its officer sees it."""
-
-    case: MatterCase
-    enterprise: str
-    person: str
-    number: str
-    mobile: str
-    relief: Relief | None
-    pages: Sequence[HeldPage]
-    stands: str
-
-
-def install(parts: Parts, watch: Watch) -> APIRouter:
-    """Add the pages; the routes for the scanned pages are those that are returned."""
+def install(parts: Parts, watch: Watch) -> None:
+    """Add the page."""
 
     @ui.page("/cases")
     async def cases(request: Request, state: str = "open") -> None:
-        desk = desk_of(parts, request)
-        await _list(desk, watch, decided=state == "decided")
-
-    @ui.page("/cases/{number}")
-    async def case(request: Request, number: str) -> None:
-        await _case(desk_of(parts, request), number)
-
-    routes = APIRouter()
-
-    @routes.get("/cases/{number}/pages/{page}")
-    async def scanned(request: Request, number: str, page: int) -> Response:
-        desk = desk_of(parts, request)
-        try:
-            picture = await desk.look(
-                Act.CASE_PAGES, number, lambda work, officer: _page(parts, work, officer, number, page)
-            )
-        except BureauError:
-            return Response(status_code=404)
-        return Response(picture, media_type="image/jpeg")
-
-    return routes
+        await _list(desk_of(parts, request), watch, decided=state == "decided")
 
 
 def rows_of(work: Work, *, decided: bool, limit: int = LISTED) -> Sequence[Row]:
@@ -98,14 +48,6 @@ def rows_of(work: Work, *, decided: bool, limit: int = LISTED) -> Sequence[Row]:
     return [
         Row(case, _owner(core, case)) for case in core.matters.listed("decided" if decided else "open", limit)
     ]
-
-
-def due_badge(desk: Desk, due_on: date) -> Markup:
-    """How near the last day is, in words."""
-    left = (due_on - desk.today()).days
-    tone: Tone = "bad" if left < 0 else "warn" if left <= SOON_DAYS else "plain"
-    key = "case.overdue" if left < 0 else "case.today" if left == 0 else "case.left"
-    return badge(desk.say(key, days=abs(left)), tone)
 
 
 def case_table(desk: Desk, rows: Sequence[Row]) -> Markup:
@@ -140,8 +82,8 @@ def _decided_table(desk: Desk, rows: Sequence[Row]) -> Markup:
                 desk.told(matter_name(row.case.matter)),
                 row.owner,
                 desk.moment(row.case.decided_at),
-                _by(desk, row.case.decided_by),
-                _state(desk, row.case),
+                decided_by(desk, row.case.decided_by),
+                state_badge(desk, row.case),
             )
             for row in rows
         ],
@@ -186,240 +128,9 @@ def _tabs(desk: Desk, decided: bool) -> None:
     )
 
 
-async def _case(desk: Desk, number: str) -> None:
-    try:
-        opened = await desk.look(
-            Act.CASES_SEE, number, lambda work, officer: _opened(desk, work, officer, number)
-        )
-    except BureauError as error:
-        with frame(desk, "cases", desk.say("place.cases")):
-            heading(desk, problem(desk, error), above=(desk.say("place.cases"), "/cases"))
-        return
-    case = opened.case
-    title = desk.told(matter_name(case.matter))
-    with frame(desk, "cases", title):
-        heading(
-            desk, title, above=(desk.say("place.cases"), "/cases"), lead=opened.enterprise or opened.person
-        )
-        with ui.element("div").classes("two"):
-            with ui.element("div"):
-                _about(desk, opened)
-                _pages(desk, opened)
-            with ui.element("div"):
-                _history(desk, opened)
-                if case.state == "open":
-                    _decide(desk, opened)
-
-
-def _about(desk: Desk, opened: Opened) -> None:
-    case, matter = opened.case, matters()[opened.case.matter]
-    with ui.element("section").classes("card"):
-        show(Markup("<h2>{}</h2>").format(desk.say("case.about")))
-        service = desk.parts.services.current.get(case.matter)
-        told = fields_in_words(service.service if service else None, case.fields, desk.lang)
-        lines: list[tuple[str, object]] = [
-            (desk.say("case.number"), case.case),
-            (desk.say("case.state"), _state(desk, case)),
-        ]
-        if case.state == "open":
-            lines.append(
-                (
-                    desk.say("case.due"),
-                    Markup("{} {}").format(desk.day(case.due_on), due_badge(desk, case.due_on)),
-                )
-            )
-        lines += [
-            (desk.say("case.enterprise"), opened.enterprise),
-            (desk.say("case.person"), opened.person),
-            (desk.say("case.document"), opened.number),
-            (desk.say("case.mobile"), opened.mobile),
-            *told,
-            (desk.say("case.basis"), desk.told(matter.basis)),
-        ]
-        show(facts((name, value) for name, value in lines if value))
-
-
-def _pages(desk: Desk, opened: Opened) -> None:
-    if not opened.pages or not desk.may(Act.CASE_PAGES):
-        return
-    with ui.element("section").classes("card"):
-        show(Markup("<h2>{}</h2>").format(desk.say("case.pages", count=len(opened.pages))))
-        show(
-            Markup('<ul class="sheets">{}</ul>').format(
-                Markup("").join(
-                    Markup('<li><a href="{0}" target="_blank" rel="noopener">{1}</a></li>').format(
-                        f"/cases/{opened.case.case}/pages/{page.number}",
-                        desk.say("case.page", number=page.number, kilobytes=max(1, page.size // 1024)),
-                    )
-                    for page in opened.pages
-                )
-            )
-        )
-
-
-def _history(desk: Desk, opened: Opened) -> None:
-    case = opened.case
-    happened = [(desk.moment(case.accepted_at), desk.say("case.was-accepted"))]
-    if opened.relief is not None:
-        by = _by(desk, opened.relief.examined_by)
-        happened.append(("", desk.say("case.was-examined", officer=by)))
-    if case.wanted:
-        happened.append(("", desk.say("case.was-asked", what=case.wanted)))
-    if case.decided_at is not None:
-        said = desk.say(f"case.was-{case.state}", officer=_by(desk, case.decided_by))
-        happened.append((desk.moment(case.decided_at), said + (f" {case.reason}" if case.reason else "")))
-    happened.append((desk.say("case.next"), opened.stands))
-    with ui.element("section").classes("card"):
-        show(Markup("<h2>{}</h2>").format(desk.say("case.history")))
-        show(timeline(happened))
-
-
-def _decide(desk: Desk, opened: Opened) -> None:
-    """What this officer may do with an open case, each act with its own field and button."""
-    acts = (Act.CASE_ASK, Act.CASE_APPROVE, Act.CASE_GRANT, Act.CASE_REFUSE)
-    if not any(desk.may(act) for act in acts):
-        return
-    case, relief = opened.case, bool(matters()[opened.case.matter].reliefs)
-    with ui.element("section").classes("card decide"):
-        show(Markup("<h2>{}</h2>").format(desk.say("case.decide")))
-        if relief and desk.may(Act.CASE_GRANT):
-            _grant(desk, opened)
-        elif not relief and desk.may(Act.CASE_APPROVE):
-            show(Markup("<p>{}</p>").format(desk.say("case.approve-lead")))
-            button(
-                desk, "case.approve", lambda: _done(desk, case, Act.CASE_APPROVE), sure="case.approve-sure"
-            )
-        if desk.may(Act.CASE_ASK):
-            _worded(desk, case, Act.CASE_ASK, "case.ask")
-        if desk.may(Act.CASE_REFUSE):
-            _worded(desk, case, Act.CASE_REFUSE, "case.refuse")
-
-
-def _grant(desk: Desk, opened: Opened) -> None:
-    """The first officer examines, on terms of their own where they say so; another grants what was examined."""
-    examined = opened.relief
-    if examined is None:
-        show(Markup("<p>{}</p>").format(desk.say("case.examine-lead")))
-        amount = ui.input(desk.say("case.amount")).props("outlined inputmode=decimal")
-        percent = ui.input(desk.say("case.percent")).props("outlined inputmode=numeric")
-
-        def typed() -> Terms:
-            return terms_of(str(amount.value or ""), str(percent.value or ""))
-
-        def wrong() -> str:
-            try:
-                typed()
-            except ValueError:
-                return "case.terms-wrong"
-            return ""
-
-        async def pressed() -> None:
-            await _done(desk, opened.case, Act.CASE_GRANT, terms=typed())
-
-        button(desk, "case.examine", pressed, sure="case.examine-sure", unless=wrong)
-        return
-    own = examined.examined_by == desk.officer.login
-    lead = desk.say("case.own-examined" if own else "case.grant-lead", officer=examined.examined_by)
-    show(Markup("<p>{}</p>").format(lead))
-    if not own:
-        button(desk, "case.grant", lambda: _done(desk, opened.case, Act.CASE_GRANT), sure="case.grant-sure")
-
-
-def terms_of(amount: str, percent: str) -> Terms:
-    """What an officer would grant, as typed: yuan, or a share from 1 to 100, or neither. Raises ``ValueError``."""
-    if amount.strip() and percent.strip():
-        raise ValueError("one of the two")
-    if amount.strip():
-        try:
-            return Terms(amount_fen=int(parse_typed(amount)))
-        except FieldError as error:
-            raise ValueError("no amount") from error
-    if not percent.strip():
-        return Terms()
-    share = int(percent)
-    if not 1 <= share <= 100:
-        raise ValueError("no share")
-    return Terms(percent=share)
-
-
-def _worded(desk: Desk, case: MatterCase, act: Act, label: str) -> None:
-    """An act whose words the owner is told."""
-    words = ui.textarea(desk.say(f"{label}-words")).props(
-        f"outlined autogrow maxlength={MOST_REASON} counter"
-    )
-
-    async def pressed() -> None:
-        text = str(words.value or "").strip()
-        if not text:
-            words.props(f'error error-message="{desk.say("case.words-missing")}"')
-            return
-        await _done(desk, case, act, text)
-
-    button(desk, label, pressed, "quiet" if act is Act.CASE_ASK else "danger")
-
-
-async def _done(desk: Desk, case: MatterCase, act: Act, text: str = "", terms: Terms = WHOLE) -> None:
-    rules = desk.parts.rules
-
-    def work(open_work: Work, officer: str) -> MatterCase:
-        core, number = open_work.core, case.case
-        done = {
-            Act.CASE_APPROVE: lambda: approve(core, number, officer),
-            Act.CASE_GRANT: lambda: grant(core, number, officer, terms, rules),
-            Act.CASE_REFUSE: lambda: refuse_case(core, number, officer, text),
-            Act.CASE_ASK: lambda: ask_for(core, number, text),
-        }[act]()
-        looks.by_officer(core, done.person, "case", officer, act.value)
-        return done
-
-    if await doing(desk, lambda: desk.act(act, case.case, work), desk.say(f"{act.value}.done")):
-        ui.navigate.reload()
-
-
-def _opened(desk: Desk, work: Work, officer: str, number: str) -> Opened:
-    """The case, once the person is told that an officer looked (个人信息保护法, art. 44)."""
-    core = work.core
-    case = core.matters.case(number)
-    if case is None:
-        raise CaseUnknown(number)
-    looks.by_officer(core, case.person, "case", officer, "case.show")
-    person = core.registration.person(case.person)
-    firm = core.registration.taxpayer(case.taxpayer) if case.taxpayer else None
-    return Opened(
-        case=case,
-        enterprise=f"{firm.name}（{firm.taxpayer}）" if firm is not None else "",
-        person=person.name if person is not None else "",
-        number=mask_number(case.person.number),
-        mobile=mask_mobile(person.mobile) if person is not None and person.mobile else "",
-        relief=core.reliefs.relief(number),
-        pages=core.materials.of(number),
-        stands=desk.told(how_it_stands(core, case)),
-    )
-
-
-def _page(parts: Parts, work: Work, officer: str, number: str, page: int) -> bytes:
-    core = work.core
-    case = core.matters.case(number)
-    held = next((one for one in core.materials.of(number) if one.number == page), None)
-    if case is None or held is None:
-        raise CaseUnknown(number)
-    looks.by_officer(core, case.person, "case", officer, "case.pages")
-    return parts.vault.open(held.key, core.materials.sealed(held.key))
-
-
 def _owner(core: Core, case: MatterCase) -> str:
     firm = core.registration.taxpayer(case.taxpayer) if case.taxpayer else None
     if firm is not None:
         return firm.name
     person = core.registration.person(case.person)
     return mask_name(person.name) if person is not None else mask_number(case.person.number)
-
-
-def _state(desk: Desk, case: MatterCase) -> Markup:
-    tones: dict[str, Tone] = {"open": "plain", "approved": "good", "refused": "bad"}
-    return badge(desk.say(f"case.is-{case.state}"), tones[case.state])
-
-
-def _by(desk: Desk, officer: str | None) -> str:
-    """Who decided; the centre itself where nobody had to."""
-    return desk.say("case.by-system") if officer in (None, "", "system") else str(officer)

@@ -9,6 +9,7 @@ from fastapi import Request
 from markupsafe import Markup
 from nicegui import ui
 
+from bureau.console.case_words import SOON_DAYS
 from bureau.console.desk import Desk, desk_of
 from bureau.console.html import Tone, number, show
 from bureau.console.live import Watch
@@ -59,7 +60,7 @@ def _drawn(desk: Desk, rows: Sequence[Row]) -> None:
         return
     key = "today.late" if late else "today.waiting" if waiting else "today.nothing"
     heading(desk, desk.say(key, count=len(waiting), late=late))
-    soon = sum(1 for row in waiting if 0 <= (row.case.due_on - today).days <= 2)
+    soon = sum(1 for row in waiting if 0 <= (row.case.due_on - today).days <= SOON_DAYS)
     figures: Sequence[tuple[int, str, Tone]] = (
         (late, "today.figure-late", "bad" if late else "plain"),
         (soon, "today.figure-soon", "warn" if soon else "plain"),
