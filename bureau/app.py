@@ -45,6 +45,13 @@ from bureau.engine.handlers.invoices import CommitInvoices, ReserveInvoices
 from bureau.engine.handlers.lottery import DrawLottery
 from bureau.engine.handlers.materials import KeepPage, SupplyMaterials
 from bureau.engine.handlers.matters import SubmitMatter
+from bureau.engine.handlers.mutual import (
+    AnswerForHelp,
+    AskForHelp,
+    ProposeIdea,
+    ThankForHelp,
+    VoteOnIdea,
+)
 from bureau.engine.handlers.payments import ClosePayment, CreatePayment
 from bureau.engine.handlers.queue import TakeNumber
 from bureau.engine.handlers.reissuing import DeliverCertificate, ReissueCertificate
@@ -54,6 +61,7 @@ from bureau.engine.handlers.tax_control import ReportDevice, UnlockDevice
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.lottery import rounds
 from bureau.engine.mailing import Carrier, Leavings, Writer, limits_of
+from bureau.engine.mutual.rules import rules as contributions
 from bureau.engine.phone.drafts import DraftDesk
 from bureau.engine.phone.drafts import forget as drafts_over
 from bureau.engine.phone.going_on import GoingOn
@@ -77,6 +85,7 @@ from bureau.engine.queries import (
     lottery,
     materials,
     matters,
+    mutual,
     nontax,
     payments,
     people,
@@ -211,6 +220,11 @@ def assemble(
             CancelSeat(settings.public_url),
             EvaluateCourse(),
             ContinueVisit(vault, settings.public_url),
+            AskForHelp(settings.public_url),
+            AnswerForHelp(settings.public_url),
+            ThankForHelp(),
+            ProposeIdea(settings.public_url),
+            VoteOnIdea(settings.public_url),
             RateVisit(),
             Complain(vault, rules),
             Report(vault, rules),
@@ -245,6 +259,7 @@ def assemble(
         school.questions(system, settings.public_url),
         materials.questions(system),
         privacy.questions(system, services.current),
+        mutual.questions(system),
     ]
     site = PublicSite(
         records,
@@ -317,6 +332,10 @@ def _housekeeping(
         with system.write() as work:
             work.core.phones.forget(work.core.now - phones.KEPT)
 
+    def forget_authors() -> None:
+        with system.write() as work:
+            work.core.mutual.forget(work.core.now - timedelta(days=contributions().authors_kept_days))
+
     def forget_drafts() -> None:
         with system.write() as work:
             drafts_over(work.core)
@@ -360,6 +379,7 @@ def _housekeeping(
         Chore("lottery", 600.0, turn_rounds),
         Chore("codes of phones", 3600.0, forget_codes),
         Chore("drafts", 60.0, forget_drafts),
+        Chore("authors of contributions", 3600.0, forget_authors),
         Chore("records of accesses", 3600.0, forget_accesses),
         Chore("hand-overs", 600.0, look_after_handovers),
         Chore("reminders", 600.0, Round(system, rules).run_once),

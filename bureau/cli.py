@@ -77,6 +77,13 @@ PARTS = {
         "bureau.commands.school:app",
         "the tax school: courses, plan, move, cancel, enrolled, mark, evaluations",
     ),
+    "help": Part(
+        "bureau.commands.mutual:help_app",
+        "questions and answers of taxpayers: list, publish, refuse, merge, confirm, answer, knowledge",
+    ),
+    "ideas": Part(
+        "bureau.commands.mutual:ideas_app", "ideas of taxpayers: list, publish, refuse, merge, reply"
+    ),
     "renew": Part(
         "bureau.commands.demo:renew", "begins a new incarnation after a backup was put back by hand"
     ),

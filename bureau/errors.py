@@ -251,6 +251,19 @@ class FeedbackRefused(BureauError):
     """A complaint or tip-off that cannot be decided as an officer wants it, or that is not theirs."""
 
 
+class ContributionUnknown(BureauError):
+    """No question, answer or idea has this number."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"nothing has the number {number}; `bureau help list` and `bureau ideas list` name all"
+        )
+
+
+class ContributionRefused(BureauError):
+    """A question, answer or idea that cannot be published, refused, merged or answered as an officer wants it."""
+
+
 class QueueRefused(BureauError):
     """A window of a hall that cannot call, serve or pass over as an officer wants it."""
 

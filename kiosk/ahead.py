@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from config.catalogue import Catalogue
-from config.catalogue.models import ChooseStep, FormStep, ListStep, ReviewStep
+from config.catalogue.models import ChooseStep, FormStep, ListStep, MutualStep, ReviewStep
 from kiosk.centre import CentreClient
 from kiosk.effects.base import Origin
 from sync.backoff import Backoff
@@ -63,3 +63,5 @@ def questions(catalogue: Catalogue, lang: str) -> Iterator[tuple[str, Origin]]:
             asks = step.ask if isinstance(step, ChooseStep | FormStep | ListStep | ReviewStep) else None
             if asks is not None and not asks.params:
                 yield asks.query, Origin("", "", step.id, service.id, published.hash, lang, NOBODY)
+            elif isinstance(step, MutualStep):
+                yield step.query, Origin("", "", step.id, service.id, published.hash, lang, NOBODY)

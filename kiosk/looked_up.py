@@ -16,10 +16,17 @@ MOST_FOUND: Final = 12
 
 
 def told(library: Consultation, wanted: LookUp) -> Mapping[str, Any]:
-    """``state``: answered, unsure (and ``why``), found, none; ``entries``: the best first; ``as_of``: how new it is."""
+    """``state``: answered, unsure (and ``why``), found, none; ``entries``: the best first; ``as_of``: how new it is.
+
+    ``among``: which of the texts that were given along are found, by their names, the best first.
+    """
     day = date.fromisoformat(wanted.day)
     newest = library.last_published(date.fromisoformat(wanted.today))
-    common = {"as_of": newest.isoformat() if newest else "", "day": wanted.day}
+    common = {
+        "as_of": newest.isoformat() if newest else "",
+        "day": wanted.day,
+        "among": library.search.among(library.search.understood(wanted.words, wanted.lang), wanted.among),
+    }
     if wanted.search:
         asked = library.search.understood(wanted.words, wanted.lang)
         found = library.search.find(asked, day, MOST_FOUND)

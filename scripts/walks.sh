@@ -29,8 +29,9 @@ troubles() {
     echo "invoice.deliver --offline"
     echo "feedback.complain --offline"
     echo "feedback.report --choose named --offline"
+    for service in help.ask help.answer ideas.submit ideas.vote; do echo "$service --offline"; done
     for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due refund.track calendar.view tools.calculate \
-        consult.ask library.search tools.apps school.courses school.enrol school.evaluate; do
+        consult.ask library.search tools.apps school.courses school.enrol school.evaluate help.browse; do
         echo "$service --offline"
     done
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"
@@ -61,7 +62,7 @@ troubles() {
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up invoice.deliver invoice.deliveries refund.overpaid refund.iit refund.export slip.exchange \
         feedback.complain feedback.report lottery.draw lottery.claim queue.ticket appointment.book appointment.cancel tools.calculate school.enrol school.cancel school.evaluate \
-        privacy.my-data privacy.erase document.sign-for invoice.device; do
+        privacy.my-data privacy.erase document.sign-for invoice.device help.ask help.answer ideas.submit ideas.vote; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

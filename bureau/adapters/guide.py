@@ -175,6 +175,11 @@ NOTES: Final = {
         "centre and opens for the centre alone; of who gave a tip-off nothing else is handed over, so keep nothing "
         "beside it. `case` with `lock` keeps two officers from deciding one twice; what was noted is never changed."
     ),
+    "mutual": (
+        "`number_for` gives the same number to the same key for ever. `find` with `lock` keeps two officers apart, and "
+        "an officer and who votes. `mark` holds one of each name: what somebody said before is replaced. Acts are "
+        "never changed or deleted; `forget` empties the author's name and leaves the rest."
+    ),
     "ratings": "One an item.",
     "privacy": (
         "`note` is in the transaction of an effect, and ahead of the answer to a question: nothing is shown of which "
@@ -222,8 +227,8 @@ courier, hand-overs of stock, matters, pages handed in, documents, archives, the
 mailboxes, the lottery, answers and what belongs to them. Over it a terminal's visit files a return once, pays it,
 has an income record certified, which anybody verifies, collects paper invoices and changes a registered fact. It does
 not have the bureau's own invoices (`agency`), export refunds, payment vouchers, reliefs, reminders, mandates, booked
-times, complaints, orders to be picked up and phones that issue invoices: services that need them are answered as
-`busy` there. It has no opening hours, no bulk load and no security of its own.
+times, complaints, mutual help, orders to be picked up and phones that issue invoices: services that need them are
+answered as `busy` there. It has no opening hours, no bulk load and no security of its own.
 
 On the screen: `kiosk walk SERVICE --core CORE --out DIR` carries a service over a core from touch to paper; CORE is
 its address, or the command that starts it, whose first line is `{"url": …}` (`scripts/standin_core.sh` for the

@@ -28,6 +28,7 @@ from bureau.city import (
     issuing,
     lottery,
     mandates,
+    mutual,
     nontax,
     own_taxes,
     population,
@@ -109,6 +110,10 @@ class Builder:
             self._add(tables.metadata.tables[table_name], school_rows)
         self._add(tables.official_app, list(apps.entries(self._as_of)))
         self._add(tables.official_app_event, list(apps.events(self._as_of)))
+        written = mutual.of_city(self._random("mutual"), self._as_of)
+        self._add(tables.contribution, written.contributions)
+        self._add(tables.contribution_mark, written.marks)
+        self._add(tables.contribution_act, written.acts)
         self._add(tables.tax_source, list(sources.of_people(self._random("sources"), others, self._as_of)))
         self._add(tables.matter_case, list(cases.waiting(self._as_of)))
         self._add(tables.matter_case, [deliveries.case(self._as_of)])

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bureau.engine.refusals import Refused, refuse
@@ -99,8 +99,11 @@ def _no(found: Found, left: int) -> Refused:
     return refuse("phoneCodeSpent")
 
 
-def phone_of(core: Core, subject: Subject) -> str:
-    """The number that was proven at this terminal in this visit; raises ``Refused``."""
+def phone_of(core: Core, subject: Subject, at: datetime | None = None) -> str:
+    """The number that was proven at this terminal in this visit; raises ``Refused``.
+
+    ``at``: when the terminal took what was delivered later. How long codes are remembered bounds it (``KEPT``).
+    """
     claim = subject.phone
     if claim is None:
         raise refuse("phoneUnproven")
@@ -109,7 +112,7 @@ def phone_of(core: Core, subject: Subject) -> str:
         known is None
         or known.proven_at is None
         or (known.mobile, known.terminal) != (claim.mobile, core.terminal)
-        or core.now - known.proven_at > PROVEN_FOR
+        or min(core.now, at or core.now) - known.proven_at > PROVEN_FOR
     ):
         raise refuse("phoneNotProven")
     return known.mobile

@@ -10,6 +10,7 @@ from bureau.engine.einvoices.asking import check
 from bureau.engine.einvoices.fetching import fetch, linked
 from bureau.engine.lottery import tickets
 from bureau.engine.matters.verifying import verified
+from bureau.engine.mutual.following import followed
 from bureau.engine.outdated import changes
 from bureau.engine.queue import own
 from bureau.engine.queue.following import place
@@ -18,7 +19,7 @@ from bureau.engine.rules import Rules
 from bureau.engine.school import own as own_seat
 from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.einvoices import InvoiceOffice, IssuedInvoice
-from bureau.ports.public import AppointmentShown, DrawShown, QueuePlace, SeatShown
+from bureau.ports.public import AppointmentShown, ContributionShown, DrawShown, QueuePlace, SeatShown
 from bureau.ports.system import System
 from sync.models import InvoiceCheck, InvoiceVerdict, LotteryRound, Verified
 
@@ -105,6 +106,11 @@ class PortRecords:
         """The place of a number as of now."""
         with self._system.read() as work:
             return place(work.core, key)
+
+    def contribution(self, name: str) -> ContributionShown | None:
+        """A question, an answer or an idea."""
+        with self._system.read() as work:
+            return followed(work.core, name)
 
     def appointment(self, token: str) -> AppointmentShown | None:
         """The booked time of this token."""

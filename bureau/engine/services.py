@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bureau.errors import ServiceUnknown
 from config.catalogue import Catalogue, Published
-from config.catalogue.models import ChooseStep, FormStep, ReviewStep, ScanStep, Service
+from config.catalogue.models import ChooseStep, FormStep, MutualStep, ReviewStep, ScanStep, Service
 from config.catalogue.rows import ListStep
 from sync.models import EffectKind
 
@@ -73,6 +73,8 @@ def effects_of(service: Service) -> frozenset[str]:
             found.add(step.effect)
             if step.pages:
                 found.add(EffectKind.MATERIAL_PAGE.value)
+        if step.kind == "mutual" and step.does == "browse":
+            found.add(EffectKind.HELP_THANK.value)
         found.update(kind.value for kind in BY_STEP.get(step.kind, ()))
     return frozenset(found)
 
@@ -94,6 +96,8 @@ def queries_of(service: Service) -> frozenset[str]:
     for step in service.steps:
         if isinstance(step, ChooseStep | FormStep | ListStep | ReviewStep) and step.ask is not None:
             found.add(step.ask.query)
+        if isinstance(step, MutualStep):
+            found.add(step.query)
         if isinstance(step, ScanStep) and step.drafts:
             found.add("draft.open")
         if isinstance(step, ScanStep) and step.reads == "certificate":

@@ -29,6 +29,7 @@ from bureau.ports.mail import Mail
 from bureau.ports.mandates import Mandates
 from bureau.ports.materials import Materials
 from bureau.ports.matters import Matters
+from bureau.ports.mutual import Mutual
 from bureau.ports.nontax import Nontax
 from bureau.ports.notices import Notices
 from bureau.ports.orders import Orders
@@ -259,6 +260,11 @@ class Core(Protocol):
     @property
     def feedback(self) -> Feedback:
         """Complaints and tip-offs."""
+        ...
+
+    @property
+    def mutual(self) -> Mutual:
+        """What taxpayers ask, answer and propose."""
         ...
 
     @property

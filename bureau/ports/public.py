@@ -11,9 +11,10 @@ from bureau.ports.appointments import AppointmentState
 from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.einvoices import IssuedInvoice
 from bureau.ports.lottery import TicketState
+from bureau.ports.mutual import Kind, State
 from bureau.ports.queue import QueueState
 from bureau.ports.school import SeatState
-from sync.models import InvoiceCheck, InvoiceVerdict, LotteryRound, Texts, Verified
+from sync.models import AnswerShown, InvoiceCheck, InvoiceVerdict, LotteryRound, Texts, Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,26 @@ class AppointmentShown:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ContributionShown:
+    """A question, an answer or an idea with what became of it; ``question``: what an answer is an answer to."""
+
+    number: str
+    kind: Kind
+    topic: Texts
+    text: Texts
+    state: State
+    state_text: Texts
+    reason_text: Texts
+    written_at: datetime
+    question: Texts
+    answers: Sequence[AnswerShown]
+    helped: int
+    stage_text: Texts
+    votes_text: Texts
+    reply: Texts
+
+
 class PublicRecords(Protocol):
     """What anybody holding the paper may see."""
 
@@ -171,6 +192,10 @@ class PublicRecords(Protocol):
 
     def queue_place(self, key: str) -> QueuePlace | None:
         """The place of the number that the effect with this key was given."""
+        ...
+
+    def contribution(self, name: str) -> ContributionShown | None:
+        """What was written under this number, or by the effect with this key; of what was merged, the other one."""
         ...
 
     def appointment(self, token: str) -> AppointmentShown | None:

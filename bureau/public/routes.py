@@ -13,7 +13,18 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from bureau.public import appointments, drafts, fetching, going_on, invoices, look, lottery, queue, school
+from bureau.public import (
+    appointments,
+    drafts,
+    fetching,
+    going_on,
+    invoices,
+    look,
+    lottery,
+    mutual,
+    queue,
+    school,
+)
 from bureau.public.asked import changed_words, lead
 from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
 from bureau.public.site import PublicSite, Visit, address_of
@@ -121,6 +132,11 @@ def create_router(site: PublicSite) -> APIRouter:
     async def queued(request: Request, key: str) -> Response:
         visit = Visit.of(site, request)
         return await _looked_up(visit, request, lambda: queue.place(visit, key))
+
+    @router.get("/h/{name}")
+    async def contributed(request: Request, name: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: mutual.followed(visit, name))
 
     @router.get("/a/{token}")
     async def booked(request: Request, token: str) -> Response:
@@ -306,4 +322,8 @@ def _slip(visit: Visit, key: str) -> Response:
     found = desk.shown(key) if desk is not None else None
     if found is not None:
         return visit.page("feedback.html", facts=found.facts, answer=found.answer, desk=found.case.desk)
-    return visit.page("slip.html", slip=visit.site.records.slip(key))
+    slip = visit.site.records.slip(key)
+    written = visit.site.records.contribution(key) if slip.kind in mutual.KINDS else None
+    if written is not None:  # of who had no network when they wrote it: what became of it
+        return mutual.page(visit, written)
+    return visit.page("slip.html", slip=slip)

@@ -49,6 +49,7 @@ PATHS = frozenset(
         "form_of",
         "sheet",
         "words",
+        "topic",
         "day",
     }
 )

@@ -7,6 +7,25 @@ from typing import Literal
 from config.catalogue.basics import BaseStep, Path
 
 
+class MutualStep(BaseStep):
+    """What taxpayers ask, answer and propose (``docs/mutual-help.md``), looked through at the terminal.
+
+    ``browse``: published questions and answers, of one ``topic`` and by ``words`` where they are given. ``nearby``:
+    what is answered already, in the library and among them, before one's own question is sent. ``similar``: ideas
+    like one's own, to vote for instead.
+    """
+
+    kind: Literal["mutual"]
+    does: Literal["browse", "nearby", "similar"]
+    words: Path | None = None
+    topic: Path | None = None
+
+    @property
+    def query(self) -> str:
+        """What the centre is asked."""
+        return "ideas.list" if self.does == "similar" else "help.published"
+
+
 class ConsultStep(BaseStep):
     """Answers from the library (``docs/consultation.md``) to the words that an earlier step took.
 

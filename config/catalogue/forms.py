@@ -61,6 +61,7 @@ class FormRowModel(Model):
     in characters; ``earliest`` and ``latest`` days. ``forms``: of which forms the row is one, where the step is for
     several (``form_of``); none: of each. ``seldom``: a row that nobody types, left
     out where there is nothing to say. ``endings``: what one touch puts behind the ``@`` of an address (``qq.com``).
+    ``conceals``: in what the row leaves, personal data are put out of sight (``kiosk.domain.concealing``).
     """
 
     id: Annotated[str, Field(pattern=ROW_ID)]
@@ -89,6 +90,7 @@ class FormRowModel(Model):
     seldom: bool = False
     hidden: Literal["", "offline", "online"] = ""
     forms: list[WorkedForm] = Field(default_factory=list)
+    conceals: bool = False
 
 
 ReturnKind = Literal[

@@ -24,7 +24,7 @@ from config.catalogue.basics import (
     Texts,
     Value,
 )
-from config.catalogue.consulting import ConsultStep
+from config.catalogue.consulting import ConsultStep, MutualStep
 from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel
 from config.catalogue.paying import PayStep
 from config.catalogue.phone import CollectStep, ContinueStep, OnPhone
@@ -317,6 +317,7 @@ Step = Annotated[
     | CollectStep
     | ContinueStep
     | ConsultStep
+    | MutualStep
     | SlipStep
     | DoneStep
     | RateStep,
@@ -405,6 +406,7 @@ __all__ = [
     "LabelledValue",
     "ListStep",
     "Model",
+    "MutualStep",
     "NextModel",
     "OnPhone",
     "OptionModel",

@@ -26,7 +26,8 @@ class LookUp:
     """Ask the library that lies on this terminal (``kiosk.library_desk``): a question, or words to search for.
 
     ``day``: whose law, and ``today``: up to when the content counts, in ISO form. What a person asks is in no record
-    and no log, so it has no representation either.
+    and no log, so it has no representation either. ``among``: names and texts that are not the library's, to be found
+    by the same words.
     """
 
     words: str = field(repr=False)
@@ -34,6 +35,7 @@ class LookUp:
     day: str
     today: str
     search: bool = False
+    among: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

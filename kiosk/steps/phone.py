@@ -17,8 +17,8 @@ from kiosk.domain.masking import mask_mobile
 from kiosk.flow.effects import Ask, Note, ReadDocument, StopWaiting
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, FormPage, FormRow, Page
-from kiosk.flow.state import Person, Phone
-from kiosk.steps.asking import working
+from kiosk.flow.state import After, Message, Person, Phone
+from kiosk.steps.asking import unreachable, working
 from kiosk.steps.base import Ctx, Go, Move, Titles, fault_message, refusal_message, step_kind
 from kiosk.steps.document import Reading, claim_of, reader_page, told
 
@@ -59,11 +59,10 @@ class SignInByPhone:
         phone, person = ctx.state.phone, ctx.state.person
         if ctx.step.card and person is not None:
             return Move(go=Go.NEXT, answer=_by_card(person.claim))
-        if phone is None and _only_by_card(ctx):
-            return Move(local=Local(Stage.CARD), effects=(ReadDocument(),))
-        if phone is None:
-            return Move(local=Local())
-        return Move(go=Go.NEXT, answer={"mobile": phone.mobile})
+        if phone is not None:
+            return Move(go=Go.NEXT, answer={"mobile": phone.mobile})
+        waits = ctx.state.offline and ctx.step.card
+        return _without_codes(ctx) if waits or _only_by_card(ctx) else Move(local=Local())
 
     def back(self, ctx: Ctx[PhoneStep]) -> Move | None:
         """From the code to the number: it may have been mistyped. Not while the centre's answer is coming."""
@@ -113,6 +112,8 @@ class SignInByPhone:
             return self._card(ctx, local, outcome)
         if local.stage not in (Stage.SENDING, Stage.CHECKING):
             return Move(local=local)  # a card that was read while they turned back to the number
+        if unreachable(outcome) and ctx.service.offline == "queue":
+            return replace(_without_codes(ctx), offline=True, redraw=True)
         if outcome.fault:
             return Move(local=_again(local), message=fault_message(ctx, outcome.fault))
         refusal = outcome.data.get("refusal")
@@ -209,7 +210,15 @@ def _may_lay_a_card(ctx: Ctx[PhoneStep]) -> bool:
 
 
 def _only_by_card(ctx: Ctx[PhoneStep]) -> bool:
-    return not ctx.state.world.online and _may_lay_a_card(ctx)
+    return (ctx.state.offline or not ctx.state.world.online) and _may_lay_a_card(ctx)
+
+
+def _without_codes(ctx: Ctx[PhoneStep]) -> Move:
+    """No code reaches a phone without the network; a document says who it is all the same, where one may be laid."""
+    if _may_lay_a_card(ctx):
+        return Move(local=Local(Stage.CARD), effects=(ReadDocument(),))
+    body = (ctx.t("phone.offline.body"),)
+    return Move(local=Local(), message=Message("info", ctx.t("phone.offline"), body, After.HOME))
 
 
 def _by_card(claim: Mapping[str, object]) -> dict[str, object]:

@@ -164,6 +164,22 @@ from sync.models.matters import (
     Ward,
     WardParams,
 )
+from sync.models.mutual import (
+    AnswerShown,
+    Contributed,
+    HelpAnswer,
+    HelpAsk,
+    HelpPublished,
+    HelpThank,
+    IdeaShown,
+    IdeasShown,
+    IdeaSubmit,
+    IdeaVote,
+    OpenQuestion,
+    OpenQuestions,
+    QuestionShown,
+    Voted,
+)
 from sync.models.nontax import NontaxLine, NontaxReceipt, NontaxShown
 from sync.models.payments import (
     ChargeState,
@@ -522,4 +538,18 @@ __all__ = [
     "AccessRow",
     "DataRow",
     "HeldData",
+    "AnswerShown",
+    "Contributed",
+    "HelpAnswer",
+    "HelpAsk",
+    "HelpPublished",
+    "HelpThank",
+    "IdeaShown",
+    "IdeaSubmit",
+    "IdeaVote",
+    "IdeasShown",
+    "OpenQuestion",
+    "OpenQuestions",
+    "QuestionShown",
+    "Voted",
 ]

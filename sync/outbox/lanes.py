@@ -37,6 +37,8 @@ _LANES = {
     EffectKind.INVOICE_CHECK: Lane.REPORT,
     EffectKind.CERTIFICATE_PRINTED: Lane.REPORT,
     EffectKind.FEEDBACK_RATE: Lane.REPORT,
+    EffectKind.HELP_THANK: Lane.REPORT,
+    EffectKind.IDEAS_VOTE: Lane.REPORT,
 }
 
 

@@ -1,10 +1,13 @@
-"""What the plan's actions 4 to 12 promise a visitor, by the ids of the catalogue: none of them may get lost."""
+"""What the plan's actions 1, 2 and 4 to 12 promise a visitor, by the ids of the catalogue: none of them may get lost."""
 
 from __future__ import annotations
 
 from typing import Final
 
 PROMISED: Final[dict[int, list[str]]] = {
+    # mutual help (众包互助), ideas (创意空间)
+    1: "help.browse help.ask help.answer".split(),
+    2: "ideas.submit ideas.vote".split(),
     # online acceptance (网上受理)
     4: """identity.enrol identity.bind-role identity.unbind-role identity.delegate registration.confirm registration.query
         registration.change registration.temporary registration.withholding

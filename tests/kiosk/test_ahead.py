@@ -39,6 +39,7 @@ class Centre:
 
 def test_only_what_needs_no_person_and_no_parameter_is_asked() -> None:
     assert ASKED["apps.list"].service == "tools.apps"
+    assert ASKED["help.published"].service == "help.browse"
     for origin in ASKED.values():
         service = CATALOGUE[origin.service].service
         assert (service.sign_in, service.offline) == ("0", "cached")

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ui.walk.rules import devices, effects, feedback, matters, money, sealed, slips, stock, worked
+from ui.walk.rules import devices, effects, feedback, matters, money, mutual, sealed, slips, stock, worked
 from ui.walk.rules.parties import Evidence
 
 RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
@@ -44,6 +44,9 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     feedback.feedback_is_entered_once,
     feedback.tip_offs_name_nobody,
     feedback.answers_are_judged_once,
+    mutual.contributions_are_kept_as_they_were_shown,
+    mutual.votes_count_once,
+    mutual.thanks_count_once,
 )
 
 

@@ -62,6 +62,8 @@ BUREAU_TABLES = (
     "appointment",
     "school_enrolment",
     "queue_ticket",
+    "contribution",
+    "contribution_mark",
     "invoice_delivery",
     "registration_entry",
     "issuing_phone",

@@ -92,6 +92,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     _booked(found, effects, bureau)
     _seated(found, effects, handed, bureau)
     _complained(found, effects, told, handed, bureau)
+    _written(found, effects, told, bureau)
     for row in bureau["certificate"]:
         if row.get("key") in effects and row["key"] in before:
             found.name("the certificate's number", row["number"])
@@ -248,6 +249,23 @@ def _queued(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
         if row["key"] in effects:
             found.name("the queue number", effects[row["key"]]["reference"])
             found.persons.add(row["visitor"].partition(":")[2])
+
+
+def _written(found: Held, effects: Mapping[str, Any], told: Mapping[str, Any], bureau: Tables) -> None:
+    """A question, answer or idea by its own number, a vote by the idea's; an answer's question may stand there.
+
+    Who went before the centre answered has no number on their slip, but for the one that they typed.
+    """
+    for row in bureau.get("contribution", ()):
+        if row["key"] in effects:
+            found.numbers.add(str(row["about"]))
+            if told.get(row["key"], {}).get("number"):
+                found.name("the number of what was written", row["number"])
+    for key, row in effects.items():
+        if row.get("kind") == "ideas.vote":
+            found.numbers.add(str(row["reference"]))
+            if told.get(key, {}).get("number"):
+                found.name("the idea's number", row["reference"])
 
 
 def booking_number(row: Mapping[str, Any]) -> str:

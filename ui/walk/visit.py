@@ -141,6 +141,11 @@ PERSONAS = {
     "feedback.report": "tang-yue",
     "feedback.track": "tang-yue",
     "feedback.mine": "tang-yue",
+    "help.browse": "tang-yue",
+    "help.ask": "tang-yue",
+    "help.answer": "tang-yue",
+    "ideas.submit": "tang-yue",
+    "ideas.vote": "tang-yue",
 }
 """Who of the city's cast comes for which service."""
 AFTER: Mapping[str, str] = {"certificate.reissue": "certificate.iit-record"}
@@ -214,9 +219,23 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     },
     "feedback.track": {"words": "等候时间还是很长"},
     "feedback.mine": {"mobile": COMPLAINING_MOBILE, "words": "还没有看到材料清单"},
+    "help.ask": {"mobile": "13912340021"},
+    "help.answer": {"mobile": "13912340023"},
+    "ideas.submit": {"mobile": "13912340025"},
+    "ideas.vote": {"mobile": "13912340027"},
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
 ASKS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "help.browse": {"zh-CN": {"words": "滞纳金"}, "en-US": {"words": "surcharge"}},
+    "help.ask": {
+        "zh-CN": {"words": "滞纳金从哪天算13912340007"},
+        "en-US": {"words": "late payment surcharge from which day"},
+    },
+    "help.answer": {"zh-CN": {"words": "先问窗口"}, "en-US": {"words": "ask at a counter first"}},
+    "ideas.submit": {
+        "zh-CN": {"words": "终端的字再大"},
+        "en-US": {"words": "larger letters at the terminal"},
+    },
     "consult.ask": {"zh-CN": {"words": "滞纳金怎么算"}, "en-US": {"words": "late payment surcharge"}},
     "library.search": {
         "zh-CN": {"words": "契税税率", "day": "2024-06-28"},
@@ -294,6 +313,8 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         return replace(wish, code=f"{stack.bureau_url}/s/{HANDED_IN}")
     if service == "feedback.track":
         return replace(wish, code=f"{stack.bureau_url}/s/{FOLLOWED}")
+    if service in ("help.answer", "ideas.vote"):
+        return replace(wish, answers={**wish.answers, "number": _written(stack, service)})
     if service in ("refund.overpaid", "refund.export"):
         return replace(wish, answers={**wish.answers, **_on_paper(stack, taxpayer)})
     if service == "invoice.issue":
@@ -352,6 +373,14 @@ def _voucher(stack: Stack) -> str:
     issued = read_tables(stack.centre_dir / "bureau.db", ("bill",))["bill"]
     standing = [bill for bill in issued if bill["withdrawn_at"] is None]
     return str(max(standing, key=lambda bill: str(bill["valid_until"]))["bill"])
+
+
+def _written(stack: Stack, service: str) -> str:
+    """The number of a published question or idea, for who types it while there is no network."""
+    kind = "idea" if service == "ideas.vote" else "question"
+    rows = read_tables(stack.centre_dir / "bureau.db", ("contribution",))["contribution"]
+    open_ = (row for row in rows if row["kind"] == kind and row["state"] == "published")
+    return max(str(row["number"]) for row in open_ if row["stage"] in ("", "new"))
 
 
 def _notice_to_pay(stack: Stack) -> str:

@@ -17,6 +17,7 @@ from config.catalogue.models import DoneStep, SlipStep
 from config.texts import Texts
 from kiosk.flow.frame import GROUP
 from kiosk.steps.consult.drawing import FOLLOW
+from kiosk.steps.mutual.drawing import HELPED
 from ui.walk.album import Album
 from ui.walk.chooser import Chooser
 from ui.walk.hands import Hands
@@ -251,7 +252,7 @@ class Visitor:
         return None
 
     def _on_consult(self, seen: Seen) -> bool | None:
-        """The first of what was found; of an answer once what people ask next, then the sheet, then enough."""
+        """The first of what was found; of an answer once what people ask next, then sheet or thanks, then enough."""
         self._album.take(f"consult-{seen.state}")
         ways = [way["id"] for group in seen.page["groups"] for way in group["choices"] if way["enabled"]]
         follow = [way for way in ways if way.startswith(FOLLOW) and not self._asked_on]
@@ -261,9 +262,10 @@ class Visitor:
             self._finger.tap(wanted)
             self._pause(GUARD_MS)
             return False if wanted == "pager:next" else None
-        prints = seen.page["second"] is not None and not self._has_sheet
-        self._has_sheet = self._has_sheet or prints
-        self._finger.tap("second:print" if prints else "main")
+        second = seen.page["second"]["id"] if seen.page["second"] is not None else ""
+        acts = second in ("print", HELPED) and not self._has_sheet
+        self._has_sheet = self._has_sheet or acts
+        self._finger.tap(f"second:{second}" if acts else "main")
         return None
 
     def _on_review(self, seen: Seen) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from bureau.engine.phones import phone_of
@@ -41,15 +41,15 @@ class Visitor:
         return day.year - self.born.year - (not had) >= years
 
 
-def visitor_of(core: Core, subject: Subject) -> Visitor:
-    """Who stands there; raises ``Refused``.
+def visitor_of(core: Core, subject: Subject, at: datetime | None = None) -> Visitor:
+    """Who stands there, or stood there ``at`` that moment when a terminal took what waited; raises ``Refused``.
 
     A document is taken as the reader read it, whether or not the registry knows its holder; where it does, the name
     has to be theirs, and their registered phone counts as theirs.
     """
     claim = subject.person
     if claim is None:
-        phone = _phone(phone_of(core, subject))
+        phone = _phone(phone_of(core, subject, at))
         return Visitor(phone, frozenset({phone}), None)
     known = core.registration.person(person_key(claim))
     if known is not None and not known.is_called(claim.name):
@@ -57,7 +57,7 @@ def visitor_of(core: Core, subject: Subject) -> Visitor:
     name = f"{claim.kind.value}:{claim.number}"
     phones = {_phone(known.mobile)} if known is not None and known.mobile else set()
     if subject.phone is not None:
-        phones.add(_phone(phone_of(core, subject)))
+        phones.add(_phone(phone_of(core, subject, at)))
     return Visitor(name, frozenset({name, *phones}), _born(claim, today(core)))
 
 

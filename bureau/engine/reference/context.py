@@ -89,3 +89,4 @@ class Type:
     DOCUMENT = "66"
     COMPLAINT = "67"
     TIP_OFF = "68"
+    CONTRIBUTION = "69"

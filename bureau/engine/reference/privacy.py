@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, literal, or_, select
+from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, literal, or_, select
 
 from bureau.engine.reference.context import Context
 from bureau.ports.privacy import Held, HeldKind, Look, Looked, Party
@@ -56,6 +56,17 @@ def _enrolled_in_courses(key: PersonKey) -> ColumnElement[bool]:
     t, mobile = tables.school_enrolment, tables.person.c.mobile
     phone = select(mobile).where(_enrolled(key), mobile != "").scalar_subquery()
     return or_(t.c.visitor == f"{key.kind.value}:{key.number}", t.c.mobile == phone)
+
+
+def _named_in(column: Column[str]) -> Whose:
+    """By the document, or by the phone that the registry has of them."""
+
+    def whose(key: PersonKey) -> ColumnElement[bool]:
+        mobile = tables.person.c.mobile
+        phone = select(literal("phone:") + mobile).where(_enrolled(key), mobile != "").scalar_subquery()
+        return or_(column == f"{key.kind.value}:{key.number}", column == phone)
+
+    return whose
 
 
 def _alias(key: PersonKey) -> ColumnElement[bool]:
@@ -129,6 +140,8 @@ SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
         Source(tables.effect, "received_at", _own(tables.effect)),
         Source(tables.appointment, "booked_at", _booked),
         Source(tables.school_enrolment, "enrolled_at", _enrolled_in_courses),
+        Source(tables.contribution, "written_at", _named_in(tables.contribution.c.author)),
+        Source(tables.contribution_mark, "at", _named_in(tables.contribution_mark.c.who)),
     ],
     "access": [Source(tables.access, "at", _alias)],
 }

@@ -36,6 +36,7 @@ from bureau.engine.reference.mail import ReferenceMail
 from bureau.engine.reference.mandates import ReferenceMandates
 from bureau.engine.reference.materials import ReferenceMaterials
 from bureau.engine.reference.matters import ReferenceMatters
+from bureau.engine.reference.mutual import ReferenceMutual
 from bureau.engine.reference.nontax import ReferenceNontax
 from bureau.engine.reference.orders import ReferenceOrders
 from bureau.engine.reference.payments import ReferencePayments
@@ -281,6 +282,11 @@ class ReferenceCore:
     def feedback(self) -> ReferenceFeedback:
         """Complaints and tip-offs."""
         return ReferenceFeedback(self._context)
+
+    @cached_property
+    def mutual(self) -> ReferenceMutual:
+        """What taxpayers ask, answer and propose."""
+        return ReferenceMutual(self._context)
 
     @cached_property
     def ratings(self) -> ReferenceRatings:

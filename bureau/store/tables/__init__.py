@@ -56,6 +56,7 @@ from bureau.store.tables.money import (
     repayment,
     treasury_entry,
 )
+from bureau.store.tables.mutual import contribution, contribution_act, contribution_mark
 from bureau.store.tables.nontax import nontax_notice, nontax_payment
 from bureau.store.tables.officers import (
     officer,
@@ -217,4 +218,7 @@ __all__ = [
     "firm_vehicle",
     "unit_payment",
     "vehicle_tax",
+    "contribution",
+    "contribution_act",
+    "contribution_mark",
 ]

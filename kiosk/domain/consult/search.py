@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -14,7 +14,7 @@ from config.library import Library
 from config.library.words import Words
 from config.readings import Readings
 from kiosk.domain.consult.documents import Document, documents, fields, wordings
-from kiosk.domain.consult.index import Index
+from kiosk.domain.consult.index import Field, Index
 from kiosk.domain.consult.mended import Mended
 from kiosk.domain.consult.spelled import Spelled
 from kiosk.domain.consult.tokens import CHARACTER, FIGURE, HAN, MEANING, PAIR, SOUND, WORD, Tokens, bare
@@ -33,6 +33,8 @@ WORTH: Final[Mapping[str, float]] = {
 """What a token of the question is worth by its kind. Tuned on the library's own wordings, each looked for in a library
 without it, and on the open part of the questions: docs/consultation.md."""
 
+ABOUT_IT: Final = 0.4
+"""The least share of what was asked, by weight, that a text given along has to hold."""
 BARE_NAME: Final = 6
 """So many Chinese characters are a word or two; a question has more."""
 BARE_NAME_OF_LETTERS: Final = 24
@@ -159,6 +161,25 @@ class Search:
             if len(found) == most:
                 break
         return tuple(found)
+
+    def among(self, asked: Asked, texts: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        """Which of these texts (name and words, in whatever language) are about what was asked, the best first."""
+        index = Index.of([[Field(self._tokens.of(words, True), 1.0)] for _, words in texts])
+        worth = {
+            token: weight * index.rarity(token)
+            for token, weight in asked.tokens.items()
+            if token[0] not in (FIGURE, SOUND, CHARACTER)
+        }
+        everything = sum(worth.values())
+        if not everything:
+            return ()
+        said = [
+            sum(each for token, each in worth.items() if index.stands_in(token, number)) / everything
+            for number in range(len(texts))
+        ]
+        scores = index.scores(asked.tokens)
+        order = sorted(range(len(texts)), key=lambda number: -scores[number])
+        return tuple(texts[number][0] for number in order if said[number] >= ABOUT_IT)
 
     def _snippet(self, asked: Asked, document: Document) -> str:
         lang = CHINESE if asked.lang == CHINESE else ENGLISH

@@ -7,6 +7,7 @@ from datetime import date
 
 from config.catalogue.models import FormRowModel, FormStep, Input
 from kiosk.domain import inputs
+from kiosk.domain.concealing import conceal
 from kiosk.domain.errors import FieldError
 from kiosk.domain.formatting import as_date
 from kiosk.steps.base import Ctx
@@ -82,6 +83,8 @@ def _value(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> object:
     if not editable(ctx, row) or row.id not in local.typed:
         return prefilled(ctx, local, row)
     text = local.typed[row.id].strip()
+    if row.conceals:
+        text = conceal(text, ctx.state.lang).text
     return inputs.VALUES[kind_of(row)](text, today(ctx)) if text else None
 
 

@@ -176,6 +176,11 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "school.enrol": {"session": "999999"},
         "school.cancel": {"token": "01940000-0000-4000-8000-000000000001"},
         "school.evaluate": {"enrolment": "19999999", "level": "good"},
+        "help.ask": {"topic": "other", "text": "大厅几点开门？"},
+        "help.answer": {"number": "67990026101200000012", "author": "taxpayer", "text": "八点半。"},
+        "help.thank": {"question": "67990026101200000012"},
+        "ideas.submit": {"topic": "other", "text": "多放几把椅子"},
+        "ideas.vote": {"number": "67990026101200000012", "vote": "for"},
         "invoice.check": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
         "invoice.red": {"invoice": INVOICE, "reason": "returned", "amount_fen": 100},
         "invoice.apply": {

@@ -16,7 +16,14 @@ from bureau.certificates.office import Office, Trust, open_office
 from bureau.certificates.sealing import open_signer
 from bureau.engine.refusals import refuse
 from bureau.ports.certificates import CertificateChange, CertificateEnd, CertificateRecord
-from bureau.ports.public import AppointmentShown, DrawShown, QueuePlace, SeatShown, SlipStatus
+from bureau.ports.public import (
+    AppointmentShown,
+    ContributionShown,
+    DrawShown,
+    QueuePlace,
+    SeatShown,
+    SlipStatus,
+)
 from bureau.public.routes import create_router, told
 from bureau.public.site import PublicSite
 from kiosk.domain.own_numbers import make_number
@@ -37,6 +44,7 @@ class Register:
     enterprises: dict[str, Verified] = field(default_factory=dict)
     draws: dict[tuple[str, str], DrawShown] = field(default_factory=dict)
     places: dict[str, QueuePlace] = field(default_factory=dict)
+    contributions: dict[str, ContributionShown] = field(default_factory=dict)
     bookings: dict[str, AppointmentShown] = field(default_factory=dict)
     seats: dict[str, SeatShown] = field(default_factory=dict)
     rounds: dict[date, LotteryRound] = field(default_factory=dict)
@@ -72,6 +80,9 @@ class Register:
 
     def queue_place(self, key: str) -> QueuePlace | None:
         return self.places.get(key)
+
+    def contribution(self, name: str) -> ContributionShown | None:
+        return self.contributions.get(name)
 
     def appointment(self, token: str) -> AppointmentShown | None:
         return self.bookings.get(token)

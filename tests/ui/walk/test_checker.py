@@ -14,14 +14,17 @@ from tests.ui.walk.planted import (
     WORKED,
     Fault,
     a_letter,
+    a_question,
     a_rated_answer,
     a_reservation_is_left_open,
     a_tip_off,
     a_title_code,
+    a_vote,
     a_worked_sheet,
     an_answer_sheet,
     an_electronic_invoice,
     an_enrolment,
+    thanks,
 )
 from tests.ui.walk.story import CERTIFICATE, ENTERPRISE, NUMBER, ORDER, RETURN, URL, Story
 from ui.walk import checker
@@ -83,6 +86,14 @@ def test_a_sheet_of_the_library_with_a_code_leads_nowhere(story: Story) -> None:
     told = story.check()
     assert "s-library: a sheet of the library has a code" in told
     assert any("follows nothing of this visit" in problem for problem in told)
+
+
+def test_what_somebody_wrote_voted_and_thanked_for_is_no_disagreement(story: Story) -> None:
+    a_question(story)
+    a_vote(story, "against", -1)
+    assert story.check() == []
+    thanks(story, 1)
+    assert not [problem for problem in story.check() if problem.startswith("question")]
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -21,7 +21,8 @@ NO_VISIT: Mapping[str, str] = {
         "certificateOutdated certificateUnknown changedMeanwhile courseBegins courseCancelled courseEnough courseFull "
         "courseSameTime courseTaken enrolmentGone evaluatedAlready "
         "deliveryEnded deliveryPacked deliveryUnknown deviceChanged "
-        "documentServed documentUnknown documentWithdrawn dueHeld dueTaken exportNothing feedbackRated invoiceUnknown "
+        "documentServed documentUnknown documentWithdrawn dueHeld dueTaken exportNothing feedbackRated "
+        "helpQuestionClosed ideaClosed invoiceUnknown "
         "invoiceVoid issueLapsed issueUnknown issueUnpaid issuingPhoneUnknown mandateGone mandateOver nothingDue "
         "nothingToCorrect numbersMoved orderUnknown paymentUnknown pickUpChanged postUnknown refundNothing "
         "reservationUnknown returnNotOnFile settlementDiffers stockShort taxpayerCancelled tooMany vehicleNotTheirs"
@@ -65,7 +66,8 @@ NOT_WALKED: Mapping[str, str] = {
     ),
     IN_DOUBT: "arrearsBeingPaid billHeld issueBeingPaid nontaxHeld",
     TYPED_WRONGLY: (
-        "draftOther draftOver draftUnknown draftUsed feedbackUnknown invoiceCheckMissing invoiceCheckedOften "
+        "draftOther draftOver draftUnknown draftUsed feedbackUnknown helpQuestionUnknown ideaUnknown "
+        "invoiceCheckMissing invoiceCheckedOften "
         "invoiceCodeMissing "
         "invoiceDateMissing invoiceMistyped invoiceNetMissing invoiceOfFuture invoiceTooOld invoiceTotalMissing "
         "issueUnprintable lotteryNotGenuine taxpayerUnknown"
@@ -79,7 +81,8 @@ NOT_WALKED: Mapping[str, str] = {
         "correctsAnother withdrawLate withdrawPaid reliefDiffers reliefHeld reliefSpan "
         "attorneyBusy billChanged dataKept dataNotHeld deviceCancelled deviceOfAnother deviceUnknown "
         "issueBuyerNumber issueBuyerPerson issueBuyerSelf issueDaySplit issuingPhoneBound lotteryAgency lotteryOften "
-        "lotteryOld lotterySmall mandatesEnough noStockOfKind numbersSettled partPaid phoneMissing pickUpLapsed "
+        "lotteryOld lotterySmall mandatesEnough mutualOften noStockOfKind numbersSettled partPaid phoneMissing "
+        "pickUpLapsed "
         "quotaFirst refundNoAccount refundOtherAccount roleHeld temporaryLicensed"
     ),
 }

@@ -43,6 +43,9 @@ def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     numbers |= {row["token"] for row in e.bureau.get("appointment", ()) if booking_number(row) in booked}
     seats = e.bureau.get("school_enrolment", ())
     numbers |= {row["token"] for row in seats if enrolment_number(row) in booked}
+    numbers |= {
+        row["reference"] for row in e.bureau["effect"] if row["key"] in keys and row["kind"] == "ideas.vote"
+    }
     bare, without = sheets(e), len(answer_sheets(e))
     for slip in slips:
         code = e.code(slip, zxingcpp.BarcodeFormat.QRCode)
