@@ -111,6 +111,7 @@ from bureau.errors import AcquirerError
 from bureau.fleet import incarnation
 from bureau.fleet.audit import AuditChains
 from bureau.fleet.kept import Keeper
+from bureau.fleet.keys import BureauKeys
 from bureau.fleet.nonces import Nonces
 from bureau.fleet.notes import note_reader
 from bureau.fleet.terminals import BUREAU_NAME, Terminals, hall_of, place_of
@@ -120,7 +121,6 @@ from bureau.officers.opening import open_accounts, open_sessions, open_trail
 from bureau.opening import business_clock, open_acquirers, open_keys, open_post, open_store
 from bureau.ports.acquirer import Acquirers
 from bureau.ports.einvoices import InvoiceOffice
-from bureau.ports.materials import Vault
 from bureau.ports.office import CertificateOffice
 from bureau.ports.post import Post
 from bureau.ports.public import PublicRecords
@@ -287,7 +287,7 @@ def assemble(
         copies=Copies(system, office, settings.limits.certificate_copies),
         queries=queries,
         site=replace(site, going_on=going_on),
-        housekeeping=_housekeeping(settings, database, clock, system, acquirers, nonces, vault, rules),
+        housekeeping=_housekeeping(settings, database, clock, system, acquirers, nonces, keys, rules),
         mailing=_mailing(
             Leavings(system),
             Carrier(system, vault, post, limits, BUREAU_NAME, settings.public_url) if post else None,
@@ -303,11 +303,16 @@ def _housekeeping(
     system: System,
     acquirers: Acquirers,
     nonces: Nonces,
-    vault: Vault,
+    keys: BureauKeys,
     rules: Rules,
 ) -> Housekeeping:
-    resolver, reconciler = Resolver(system, acquirers), Reconciler(system, acquirers)
+    resolver, reconciler, vault = (
+        Resolver(system, acquirers),
+        Reconciler(system, acquirers),
+        SealingVault(keys.sealing),
+    )
     left = ApplicationsLeft(system)
+    sessions = open_sessions(database, keys)
 
     def expire() -> None:
         with system.write() as work:
@@ -373,6 +378,7 @@ def _housekeeping(
         Chore("reservations", 10.0, expire),
         Chore("applications for invoices", 30.0, left.run_once),
         Chore("nonces", 60.0, nonces.sweep),
+        Chore("officers' sessions", 3600.0, sessions.forget),
         Chore("incarnation", 60.0, remember),
         Chore("notices", 600.0, finish),
         Chore("pages", 3600.0, lapse_pages),

@@ -427,6 +427,13 @@ class ActForbidden(OfficerError):
         super().__init__("forbidden", f"no role of yours allows {act}; an administrator gives roles")
 
 
+class CaseChanged(BureauError):
+    """A case that is not as the officer saw it any more; nothing was done."""
+
+    def __init__(self, case: str) -> None:
+        super().__init__(f"case {case} has changed since it was shown; look at it again")
+
+
 class TrailBroken(BureauError):
     """An entry of the officers' trail that was changed, or that is missing."""
 

@@ -24,7 +24,9 @@ Login = Annotated[str, typer.Argument(help="The name to sign in with.")]
 Roles = Annotated[list[Role], typer.Option("--role", help="May be given several times.")]
 By = Annotated[
     str | None,
-    typer.Option("--by", envvar="BUREAU_OFFICER", help="Who does it; else whoever is logged in."),
+    typer.Option(
+        "--by", envvar="BUREAU_OFFICER", help="Who asked for it; the trail has whoever is logged in."
+    ),
 ]
 
 
@@ -62,7 +64,7 @@ def invite(
 def again(login: Login, by: By = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """A new code for an officer who lost the password or the second factor; the old ones end at once."""
     with _acting(config, by, Act.OFFICER_INVITE, login, {}) as accounts:
-        code = accounts.invite_again(login)
+        code = accounts.invite_again(login, _who(by))
     show(_invited(login, code), as_json, _story(login, code))
 
 
@@ -82,7 +84,7 @@ def roles(
 def disable(login: Login, by: By = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """End an account and its sessions."""
     with _acting(config, by, Act.OFFICER_DISABLE, login, {}) as accounts:
-        officer = accounts.disable(login)
+        officer = accounts.disable(login, _who(by))
     show(_told(officer), as_json, [f"{login} cannot sign in any more"])
 
 
@@ -169,12 +171,20 @@ def _acting(
     """An act on an account, with its two entries in the trail."""
     from bureau.officers.trail import Who
 
-    with _desk(config) as (accounts, entries), entries.act(Who(_who(by)), act, login, details):
+    with (
+        _desk(config) as (accounts, entries),
+        entries.act(Who(_shell()), act, login, {**details, **({"by": by} if by else {})}),
+    ):
         yield accounts
 
 
 def _who(by: str | None) -> str:
-    return by or f"shell/{getpass.getuser()}"
+    return by or _shell()
+
+
+def _shell() -> str:
+    """Whoever is logged in at the machine: what is typed as a name is nobody's proof."""
+    return f"shell/{getpass.getuser()}"
 
 
 def _words(roles_given: list[Role]) -> str:

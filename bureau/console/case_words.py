@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,7 @@ from kiosk.domain.masking import mask_mobile, mask_number
 
 SOON_DAYS: Final = 2
 """A case whose last day is that near is told apart."""
+LONG_NUMBER: Final = re.compile(r"\d{7,}[0-9Xx]")
 MASKED: Final = {Input.PHONE: mask_mobile, Input.ID: mask_number, Input.ACCOUNT: mask_number}
 """What is shown to no officer as a whole: who decides does not need it."""
 
@@ -46,14 +48,15 @@ def fields_in_words(
 ) -> list[tuple[str, str]]:
     """Each field under its row's label and, where it is one of a row's options, as that option; masked where personal.
 
-    A field of no row (worked out by the centre, or of an earlier version of the service) keeps its own name.
+    A field of no row (worked out by the centre, or of an earlier version of the service) keeps its own name; whatever
+    in it may be a phone, an account or a document's number is masked.
     """
     rows = {row.id: row for row in _rows(service)} if service is not None else {}
     told = []
     for name, value in fields.items():
         row = rows.get(name)
         if row is None:
-            told.append((name, _plain(value)))
+            told.append((name, LONG_NUMBER.sub(lambda found: mask_number(found[0]), _plain(value))))
             continue
         told.append((row.label[lang], _in_row(row, value, lang)))
     return told

@@ -98,36 +98,39 @@ class Desk:
         """The same for what is no business of the core system: accounts. ``work`` gets the officer's name."""
         return await asyncio.to_thread(self._manage, act, subject, work, details)
 
-    def _allowed(self, act: Act) -> Who:
-        session = self.parts.sessions.of(self._token)
+    def _allowed(self, act: Act, subject: str = "", *, there: bool = True) -> Who:
+        session = self.parts.sessions.of(self._token, there=there)
         if session is None:
             raise SignInRefused("over")
         self._session = session
+        who = Who(session.officer.login, session.id)
         if not may(session.officer.roles, act):
+            if there:
+                self.parts.trail.note(who, act, subject, "refused", {"why": "ActForbidden"})
             raise ActForbidden(act)
-        return Who(session.officer.login, session.id)
+        return who
 
     def _look(self, act: Act, subject: str, read: Callable[[Work, str], T]) -> T:
-        who = self._allowed(act)
+        who = self._allowed(act, subject)
         self.parts.trail.note(who, act, subject, "seen")
         return self._written(read, who.officer)
 
     def _watch(self, act: Act, read: Callable[[Work, str], T]) -> T:
-        who = self._allowed(act)
+        who = self._allowed(act, there=False)
         with self.parts.system.read() as work:
             return read(work, who.officer)
 
     def _act(
         self, act: Act, subject: str, work: Callable[[Work, str], T], details: Mapping[str, str] | None
     ) -> T:
-        who = self._allowed(act)
+        who = self._allowed(act, subject)
         with self.parts.trail.act(who, act, subject, details):
             return self._written(work, who.officer)
 
     def _manage(
         self, act: Act, subject: str, work: Callable[[str], T], details: Mapping[str, str] | None
     ) -> T:
-        who = self._allowed(act)
+        who = self._allowed(act, subject)
         with self.parts.trail.act(who, act, subject, details):
             return work(who.officer)
 

@@ -11,18 +11,30 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from nicegui import __version__ as version
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bureau.console.map import open_to, place_of
-from bureau.console.way_in import COOKIE, forbidden
+from bureau.console.way_in import ASSETS, COOKIE, forbidden
 from bureau.officers.sessions import Session, Sessions
 
-WAY_IN: Final = ("/sign-in", "/enrol", "/assets/")
+WAY_IN: Final = frozenset(
+    {
+        "/sign-in",
+        "/sign-in/code",
+        "/sign-in/out",
+        "/enrol",
+        "/enrol/take-up",
+        *(f"/assets/{name}" for name in ASSETS),
+    }
+)
 """What is answered to everybody."""
-FRAMEWORK: Final = "/_nicegui/"
+FRAMEWORK: Final = f"/_nicegui/{version}/"
 """The framework's own scripts and styles: the same for everybody, and read alone."""
+MOST_BYTES: Final = 16_384
+"""Of a form; what a page sends beyond that goes over its WebSocket."""
 HEADERS: Final = {
     # NiceGUI compiles its templates in the browser, which needs 'unsafe-eval', and begins by a script in the page.
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
@@ -49,7 +61,8 @@ class Gate:
             await self._app(scope, receive, send)
             return
         token = token_of(Headers(scope=scope))
-        session = await asyncio.to_thread(self._sessions.of, token) if token else None
+        there = scope["type"] == "http" and not scope["path"].startswith(FRAMEWORK)
+        session = await asyncio.to_thread(self._sessions.of, token, there=there) if token else None
         scope.setdefault("state", {}).update(session=session, token=token)
         if scope["type"] == "websocket":
             if session is None or not self._own(Headers(scope=scope)):
@@ -64,11 +77,15 @@ class Gate:
         path, method = scope["path"], scope["method"]
         if method not in SAFE and not self._own(Headers(scope=scope)):
             return Response("the request comes from another page", 403)
-        if path.startswith(WAY_IN) or (path.startswith(FRAMEWORK) and method in SAFE):
+        if method not in SAFE and not _small(Headers(scope=scope)):
+            return Response("the form is too large", 413)
+        if path in WAY_IN or (path.startswith(FRAMEWORK) and method in SAFE):
             return None
         if session is None:
             if method == "GET" and place_of(path) is not None:
-                return RedirectResponse(f"/sign-in?next={quote(path)}", 303)
+                query = scope["query_string"].decode("latin-1")
+                wanted = f"{path}?{query}" if query else path
+                return RedirectResponse(f"/sign-in?next={quote(wanted)}", 303)
             return Response("sign in first", 403)
         place = place_of(path)
         if place is not None and not open_to(session.officer.roles, place):
@@ -87,6 +104,12 @@ def token_of(headers: Headers) -> str:
     except CookieError:
         return ""
     return found.value if found is not None else ""
+
+
+def _small(headers: Headers) -> bool:
+    """Whether a form says beforehand that it is no larger than any of ours."""
+    length = headers.get("content-length", "")
+    return length.isdecimal() and int(length) <= MOST_BYTES
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:

@@ -13,10 +13,13 @@ from typing import Final
 
 from nicegui import Client, ui
 
+from bureau.errors import ActForbidden, SignInRefused
 from config import notify
 
 log = logging.getLogger("kiosk.bureau.console")
 EVERY_S: Final = 1.0
+PAGE_WITHIN_S: Final = 10.0
+"""A page that takes longer to be drawn anew keeps the others waiting no longer."""
 
 Woken = Callable[[], Awaitable[None]]
 
@@ -28,18 +31,20 @@ class Watch:
         self._marks = marks
         self._known: dict[str, Hashable] = {}
         self._pages: dict[str, list[tuple[Client, Woken]]] = {topic: [] for topic in marks}
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin to watch."""
-        self._task = asyncio.create_task(self._run(), name="watch")
+        self._tasks = [
+            asyncio.create_task(self._run(), name="watch"),
+            asyncio.create_task(_alive(), name="watchdog"),
+        ]
 
     async def stop(self) -> None:
         """End it."""
-        task, self._task = self._task, None
-        if task is not None:
+        for task in self._tasks:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def follow(self, topic: str, woken: Woken) -> None:
         """Call ``woken`` in the page that is being built, whenever something of ``topic`` changed, until it closes."""
@@ -51,7 +56,6 @@ class Watch:
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(EVERY_S)
-            notify.watchdog()  # the loop that serves the pages is what the service manager watches
             for topic in [topic for topic, pages in self._pages.items() if pages]:
                 await self._look(topic)
 
@@ -68,6 +72,16 @@ class Watch:
         for client, woken in list(self._pages[topic]):
             try:
                 with client:
-                    await woken()
+                    await asyncio.wait_for(woken(), PAGE_WITHIN_S)
+            except (SignInRefused, ActForbidden):  # what is on that page is no longer this officer's to see
+                with client:
+                    ui.navigate.to("/sign-in")
             except Exception:  # one page that cannot be drawn must not keep news from the others
                 log.exception("a page could not follow %s", topic)
+
+
+async def _alive() -> None:
+    """Tell the service manager that the loop turns which serves the pages."""
+    while True:
+        notify.watchdog()
+        await asyncio.sleep(EVERY_S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,23 +13,30 @@ import segno
 from fastapi import APIRouter, Form, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from pydantic import AfterValidator
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from bureau.console.parts import Parts, words
 from bureau.errors import OfficerError, PasswordWeak, SignInRefused
 from bureau.limits import Limiter, Rate, network_of
 from bureau.officers.sessions import LONGEST, SECOND_WITHIN
+from bureau.officers.trail import Phase, Who
 from bureau.public.look import language
 
 HERE: Final = Path(__file__).parent
 COOKIE: Final = "__Host-console"
 STEP_COOKIE: Final = "__Host-console-step"
 """``__Host-``: a browser takes such a cookie over HTTPS alone, for this host alone (RFC 6265bis, 4.1.3.2)."""
-ASSETS: Final = {"console.css": "text/css; charset=utf-8", "mark.svg": "image/svg+xml"}
+ASSETS: Final[Mapping[str, str]] = {"console.css": "text/css; charset=utf-8", "mark.svg": "image/svg+xml"}
 _SHARED: Final = HERE.parent / "public" / "assets"
 """The bureau's mark is that of the public pages."""
 
-Text = Annotated[str, Form(max_length=256)]
+SIGN_IN: Final = "session.begin"
+SIGN_OUT: Final = "session.end"
+TAKE_UP: Final = "officer.take-up"
+"""What stands on the trail of the way in."""
+
+Text = Annotated[str, Form(max_length=256), AfterValidator(lambda text: text.replace("\0", ""))]
 
 
 @cache
@@ -82,6 +90,9 @@ def way_in(parts: Parts) -> APIRouter:
             address = request.client.host if request.client else ""
             token = await asyncio.to_thread(parts.sessions.password, login, password, address)
         except SignInRefused as refused:
+            await _noted(
+                parts, _known(parts, login), SIGN_IN, "refused", {"step": "password", "why": refused.code}
+            )
             problem = _refusal(lang, refused, "password")
             return shown("sign_in.html", lang, 403, next=_own_path(next), problem=problem, login=login)
         answer = shown("second.html", lang, next=_own_path(next), problem="")
@@ -96,10 +107,16 @@ def way_in(parts: Parts) -> APIRouter:
             address = request.client.host if request.client else ""
             token = await asyncio.to_thread(parts.sessions.second, step, code, address)
         except SignInRefused as refused:
+            who = await asyncio.to_thread(parts.sessions.begun, step)
+            await _noted(parts, who, SIGN_IN, "refused", {"step": "code", "why": refused.code})
             problem = _refusal(lang, refused, "code")
             if refused.code != "wrong":
                 return shown("sign_in.html", lang, 403, next=_own_path(next), problem=problem, login="")
             return shown("second.html", lang, 403, next=_own_path(next), problem=problem)
+        await asyncio.to_thread(parts.sessions.end, request.cookies.get(COOKIE, ""))
+        session = await asyncio.to_thread(parts.sessions.of, token)
+        if session is not None:
+            await _noted(parts, Who(session.officer.login, session.id), SIGN_IN, "done")
         answer = RedirectResponse(_own_path(next), 303)
         _set(answer, COOKIE, token, int(LONGEST.total_seconds()))
         answer.delete_cookie(STEP_COOKIE, secure=True, httponly=True, samesite="strict")
@@ -107,7 +124,11 @@ def way_in(parts: Parts) -> APIRouter:
 
     @routes.post("/sign-in/out")
     async def sign_out(request: Request) -> Response:
-        await asyncio.to_thread(parts.sessions.end, request.cookies.get(COOKIE, ""))
+        token = request.cookies.get(COOKIE, "")
+        session = await asyncio.to_thread(parts.sessions.of, token)
+        await asyncio.to_thread(parts.sessions.end, token)
+        if session is not None:
+            await _noted(parts, Who(session.officer.login, session.id), SIGN_OUT, "done")
         answer = RedirectResponse("/sign-in", 303)
         answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="strict")
         return answer
@@ -147,9 +168,24 @@ def way_in(parts: Parts) -> APIRouter:
             problem = _problem(lang, error)
             seen = _scanned(invitation.address)
             return shown("take_up.html", lang, 403, problem=problem, code=code, picture=seen, of=invitation)
+        await _noted(parts, Who(invitation.login), TAKE_UP, "done")
         return shown("taken_up.html", lang, codes=spare, of=invitation)
 
     return routes
+
+
+async def _noted(
+    parts: Parts, who: Who, act: str, phase: Phase, details: Mapping[str, str] | None = None
+) -> None:
+    await asyncio.to_thread(parts.trail.note, who, act, who.officer, phase, details)
+
+
+def _known(parts: Parts, login: str) -> Who:
+    """Whose account was tried; what was typed in place of a name may be anything, and stands on no trail."""
+    try:
+        return Who(parts.accounts.officer(login.strip().lower()).login)
+    except OfficerError:
+        return Who("nobody")
 
 
 def _lang(request: Request) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from bureau.errors import OfficerRefused, OfficerUnknown
 from bureau.officers import factors, passwords
-from bureau.officers.roles import Role
+from bureau.officers.roles import Role, apart
 from bureau.ports.materials import Vault
 from bureau.store import tables
 from bureau.store.database import Database
@@ -59,20 +60,21 @@ class Accounts:
         """Every account, by its name to sign in with."""
         with self._database.read() as connection:
             rows = connection.execute(select(tables.officer).order_by(tables.officer.c.officer)).all()
-            return [_officer(connection, row) for row in rows]
+            return [self._shown(connection, row) for row in rows]
 
     def officer(self, login: str) -> Officer:
         """One account. Raises ``OfficerUnknown``."""
         with self._database.read() as connection:
-            return _officer(connection, _row(connection, login))
+            return self._shown(connection, _row(connection, login))
 
     # --- inviting ----------------------------------------------------------------------------------------
 
     def invite(self, login: str, name: str, roles: Sequence[Role], by: str, lang: str = "zh-CN") -> str:
         """A new account; the one-time code by which its officer takes it up within a day.
 
-        Raises ``OfficerRefused`` for a name that is no name, or is taken.
+        Raises ``OfficerRefused`` for a name that is no name or is taken, and for roles that must lie apart.
         """
+        _unless_together(roles)
         if not re.fullmatch(LOGIN, login):
             raise OfficerRefused("login", "give 3 to 32 small letters, digits, full stops or hyphens")
         if not name.strip() or len(name.strip()) > 32 or not name.strip().isprintable():
@@ -95,13 +97,15 @@ class Accounts:
             _give(connection, login, roles, by, now)
         return code
 
-    def invite_again(self, login: str) -> str:
+    def invite_again(self, login: str, by: str) -> str:
         """A new code, by which password and second factor are chosen anew; the old ones end at once.
 
-        Raises ``OfficerUnknown``.
+        Raises ``OfficerUnknown``, and ``OfficerRefused`` for one's own account, or where nobody would be left to give
+        roles meanwhile.
         """
+        _unless_own(login, by)
         code = factors.new_code()
-        with self._database.write() as connection:
+        with self._database.write() as connection, _somebody_left(connection):
             _row(connection, login, lock=True)
             t, r = tables.officer, tables.officer_recovery
             connection.execute(r.delete().where(r.c.officer == login))
@@ -150,29 +154,32 @@ class Accounts:
     def set_roles(self, login: str, roles: Sequence[Role], by: str) -> Officer:
         """Give these roles and take all others; they count from the officer's next act.
 
-        Raises ``OfficerUnknown``, and ``OfficerRefused`` where nobody would be left to give roles.
+        Raises ``OfficerUnknown``, and ``OfficerRefused`` for one's own, for roles that must lie apart, and where nobody
+        would be left to give roles.
         """
-        with self._database.write() as connection:
+        _unless_own(login, by)
+        _unless_together(roles)
+        with self._database.write() as connection, _somebody_left(connection):
             row = _row(connection, login, lock=True)
             r = tables.officer_role
             connection.execute(r.delete().where(r.c.officer == login))
             _give(connection, login, roles, by, self._now())
-            _somebody_left(connection)
-            return _officer(connection, row)
+            return self._shown(connection, row)
 
-    def disable(self, login: str) -> Officer:
-        """End an account and its sessions; what the officer did stays under this name.
+    def disable(self, login: str, by: str) -> Officer:
+        """End an account, its roles and its sessions; what the officer did stays under this name.
 
-        Raises ``OfficerUnknown``, and ``OfficerRefused`` where nobody would be left to give roles.
+        Raises ``OfficerUnknown``, and ``OfficerRefused`` for one's own, and where nobody would be left to give roles.
         """
-        with self._database.write() as connection:
+        _unless_own(login, by)
+        with self._database.write() as connection, _somebody_left(connection):
             _row(connection, login, lock=True)
-            t = tables.officer
+            t, r = tables.officer, tables.officer_role
             ended = t.update().where(t.c.officer == login)
             connection.execute(ended.values(state="disabled", password=None, invitation=None))
+            connection.execute(r.delete().where(r.c.officer == login))
             _end_sessions(connection, login, self._now())
-            _somebody_left(connection)
-            return _officer(connection, _row(connection, login))
+            return self._shown(connection, _row(connection, login))
 
     def unlock(self, login: str) -> Officer:
         """Let an officer try again before the lock after wrong passwords is over. Raises ``OfficerUnknown``."""
@@ -181,7 +188,7 @@ class Accounts:
             t = tables.officer
             opened = t.update().where(t.c.officer == login)
             connection.execute(opened.values(failures=0, locked_until=None))
-            return _officer(connection, _row(connection, login))
+            return self._shown(connection, _row(connection, login))
 
     def speak(self, login: str, lang: str) -> None:
         """Show this officer the console in ``lang`` from now on."""
@@ -193,6 +200,11 @@ class Accounts:
 
     def _now(self) -> datetime:
         return self._clock.now().astimezone(UTC)
+
+    def _shown(self, connection: Connection, row: Row[Any]) -> Officer:
+        roles = roles_of(connection, row.officer)
+        locked = row.locked_until if row.locked_until and row.locked_until > self._now() else None
+        return Officer(row.officer, row.name, row.state, row.lang, roles, locked)
 
     def _invited(self, login: str, code: str, now: datetime) -> dict[str, Any]:
         sealed = self._vault.seal(_sealed_name(login), factors.new_secret())
@@ -230,11 +242,6 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _officer(connection: Connection, row: Row[Any]) -> Officer:
-    roles = roles_of(connection, row.officer)
-    return Officer(row.officer, row.name, row.state, row.lang, roles, row.locked_until)
-
-
 def _row(connection: Connection, login: str, *, lock: bool = False) -> Row[Any]:
     query = select(tables.officer).where(tables.officer.c.officer == login)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
@@ -257,15 +264,32 @@ def _end_sessions(connection: Connection, login: str, now: datetime) -> None:
     connection.execute(running.values(ended_at=now))
 
 
-def _somebody_left(connection: Connection) -> None:
-    """Raises ``OfficerRefused`` where no account that may be used could give roles any more."""
+def _unless_own(login: str, by: str) -> None:
+    """Raises ``OfficerRefused`` where somebody would change their own account."""
+    if login == by:
+        raise OfficerRefused("own", "nobody changes their own account; ask another administrator")
+
+
+def _unless_together(roles: Sequence[Role]) -> None:
+    """Raises ``OfficerRefused`` for roles that check each other."""
+    if not apart(roles):
+        raise OfficerRefused(
+            "apart", "who gives roles decides no case: leave out administrator, or the other roles"
+        )
+
+
+@contextmanager
+def _somebody_left(connection: Connection) -> Iterator[None]:
+    """Hold the accounts of all who give roles, so that two of them do not end each other at once.
+
+    Raises ``OfficerRefused`` where somebody could sign in and give roles before the block, and nobody after it.
+    """
     t, r = tables.officer, tables.officer_role
-    query = (
-        select(func.count())
-        .select_from(t.join(r, r.c.officer == t.c.officer))
-        .where(r.c.role == Role.ADMINISTRATOR.value, t.c.state != "disabled")
-    )
-    if not connection.execute(query).scalar_one():
+    theirs = select(r.c.officer).where(r.c.role == Role.ADMINISTRATOR.value)
+    query = select(t.c.officer).where(t.c.officer.in_(theirs), t.c.state == "active").order_by(t.c.officer)
+    before = connection.execute(query.with_for_update()).all()
+    yield
+    if before and not connection.execute(query).all():
         raise OfficerRefused("lastAdministrator", "nobody would be left to give roles; invite another first")
 
 

@@ -60,6 +60,15 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
 """Every role, and all that it allows."""
 
 
+DECIDING: Final = frozenset({Role.RECEPTION, Role.APPROVAL})
+
+
+def apart(roles: Iterable[Role]) -> bool:
+    """Whether duties that check each other stay apart: who gives roles decides nothing (不相容岗位分离)."""
+    held = set(roles)
+    return not (Role.ADMINISTRATOR in held and held & DECIDING)
+
+
 def may(roles: Iterable[Role], act: Act) -> bool:
     """Whether one of the roles allows it."""
     return any(act in ALLOWED[role] for role in roles)

@@ -10,8 +10,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, or_, select
 
 from bureau.errors import SignInRefused
+from bureau.limits import Limiter, Rate
 from bureau.officers import factors, passwords
 from bureau.officers.accounts import Officer, new_token, roles_of, secret_of
+from bureau.officers.trail import Who
 from bureau.ports.materials import Vault
 from bureau.store import tables
 from bureau.store.database import Database
@@ -41,6 +43,7 @@ class Sessions:
 
     def __init__(self, database: Database, vault: Vault, clock: Clock) -> None:
         self._database, self._vault, self._clock = database, vault, clock
+        self._nobody = Limiter(Rate(TRIES, LOCKED.total_seconds()), monotonic=lambda: clock.now().timestamp())
 
     def password(self, login: str, password: str, address: str) -> str:
         """The first step; the token for the second, within five minutes. Raises ``SignInRefused``."""
@@ -55,6 +58,8 @@ class Sessions:
                 return _begin(connection, row.officer, "password", address, now, SECOND_WITHIN)
             if row is not None:
                 _failed(connection, row, now)
+        if row is None and (wait := self._nobody.take(login.strip().lower())):
+            raise SignInRefused("locked", wait)  # as an account would be: nobody learns which names there are
         raise SignInRefused("wrong")
 
     def second(self, token: str, figures: str, address: str) -> str:
@@ -79,8 +84,11 @@ class Sessions:
             _failed(connection, row, now)
         raise SignInRefused("wrong")
 
-    def of(self, token: str) -> Session | None:
-        """The session that a browser's token stands for; None when there is none, or it is over."""
+    def of(self, token: str, *, there: bool = True) -> Session | None:
+        """The session that a browser's token stands for; None when there is none, or it is over.
+
+        ``there``: whether somebody asked; what a page asks by itself keeps no session alive.
+        """
         now = self._now()
         with self._database.read() as connection:
             row = _session(connection, token, now, "full")
@@ -88,12 +96,18 @@ class Sessions:
             if row is None or account is None:
                 return None
             roles = roles_of(connection, account.officer)
-        if now - row.seen_at > SEEN_EVERY:
+        if there and now - row.seen_at > SEEN_EVERY:
             s = tables.officer_session
             with self._database.write() as connection:
                 connection.execute(s.update().where(s.c.token == row.token).values(seen_at=now))
         officer = Officer(account.officer, account.name, account.state, account.lang, roles, None)
         return Session(row.token[:12], officer)
+
+    def begun(self, token: str) -> Who:
+        """Whose first step a token stands for; nobody's when there is none."""
+        with self._database.read() as connection:
+            row = _session(connection, token, self._now(), "password")
+        return Who(row.officer if row is not None else "nobody")
 
     def end(self, token: str) -> None:
         """Sign out; nothing happens where nobody is signed in."""

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bureau.engine.refusals import Refused
 from bureau.errors import BureauError, TrailBroken
 from bureau.store import tables
 from bureau.store.database import Database
@@ -27,6 +28,8 @@ Phase = Literal["seen", "begun", "done", "refused", "failed"]
 VERSION: Final = 1
 FIRST: Final = Hash.of(b"officers' trail")
 """Stands before the first entry."""
+LAST: Final = 2**63 - 1
+"""No number is higher."""
 _PAGE: Final = 500
 
 
@@ -116,6 +119,9 @@ class Trail:
         self.note(who, act, subject, "begun", details)
         try:
             yield
+        except Refused as error:
+            self.note(who, act, subject, "refused", {"why": error.refusal.code})
+            raise
         except BureauError as error:
             self.note(who, act, subject, "refused", {"why": type(error).__name__})
             raise
@@ -132,7 +138,7 @@ class Trail:
         query = select(t.c.body).order_by(t.c.seq.desc()).limit(limit)
         for column, wanted in ((t.c.officer, officer), (t.c.subject, subject)):
             query = query.where(column == wanted) if wanted else query
-        query = query.where(t.c.seq < before) if before else query
+        query = query.where(t.c.seq < min(before, LAST)) if before else query
         with self._database.read() as connection:
             return [Entry.of(body) for body in connection.execute(query).scalars()]
 
@@ -148,22 +154,23 @@ class Trail:
 
         Raises ``TrailBroken`` with the first entry that is not as it was.
         """
+        last, head = self.head()  # what comes while this checks is not of this check
         previous, count = str(FIRST), 0
-        for row in self._rows():
+        for row in self._rows(last):
             count += 1
             previous = _checked(row, count, previous, verifier)
             if known is not None and count == known[0] and previous != known[1]:
                 raise TrailBroken(count, "is not the one whose hash was written down")
-        if (count, previous) != self.head():
+        if (count, previous) != (last, head):
             raise TrailBroken(count + 1, "is missing at the end")
         if known is not None and count < known[0]:
             raise TrailBroken(count + 1, "is missing, though a later one was written down")
         return count
 
-    def _rows(self) -> Iterator[Any]:
+    def _rows(self, last: int) -> Iterator[Any]:
         t, after = tables.officer_trail, 0
         while True:
-            query = select(t).where(t.c.seq > after).order_by(t.c.seq).limit(_PAGE)
+            query = select(t).where(t.c.seq > after, t.c.seq <= last).order_by(t.c.seq).limit(_PAGE)
             with self._database.read() as connection:
                 rows = connection.execute(query).all()
             yield from rows

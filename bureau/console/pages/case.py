@@ -22,8 +22,9 @@ from bureau.engine.matters.kinds import matters
 from bureau.engine.matters.relief import Terms
 from bureau.engine.matters.words import MOST_REASON, how_it_stands
 from bureau.engine.names import matter_name
-from bureau.errors import BureauError, CaseUnknown
+from bureau.errors import BureauError, CaseChanged, CaseUnknown
 from bureau.officers.roles import Act
+from bureau.ports.core import Core
 from bureau.ports.materials import HeldPage
 from bureau.ports.matters import MatterCase
 from bureau.ports.reliefs import Relief
@@ -55,13 +56,15 @@ def install(parts: Parts) -> APIRouter:
 
     @ui.page("/cases/{number}")
     async def case(request: Request, number: str) -> None:
-        await _case(desk_of(parts, request), number)
+        await _case(desk_of(parts, request), number if number.isdecimal() else "0")
 
     routes = APIRouter()
 
     @routes.get("/cases/{number}/pages/{page}")
     async def scanned(request: Request, number: str, page: int) -> Response:
         desk = desk_of(parts, request)
+        if not number.isdecimal():
+            return Response(status_code=404)
         try:
             picture = await desk.look(
                 Act.CASE_PAGES, number, lambda work, officer: _page(parts, work, officer, number, page)
@@ -166,7 +169,7 @@ def _decide(desk: Desk, opened: Opened) -> None:
     acts = (Act.CASE_ASK, Act.CASE_APPROVE, Act.CASE_GRANT, Act.CASE_REFUSE)
     if not any(desk.may(act) for act in acts):
         return
-    case, relief = opened.case, bool(matters()[opened.case.matter].reliefs)
+    relief = bool(matters()[opened.case.matter].reliefs)
     with ui.element("section").classes("card decide"):
         show(Markup("<h2>{}</h2>").format(desk.say("case.decide")))
         if relief and desk.may(Act.CASE_GRANT):
@@ -174,12 +177,12 @@ def _decide(desk: Desk, opened: Opened) -> None:
         elif not relief and desk.may(Act.CASE_APPROVE):
             show(Markup("<p>{}</p>").format(desk.say("case.approve-lead")))
             button(
-                desk, "case.approve", lambda: _done(desk, case, Act.CASE_APPROVE), sure="case.approve-sure"
+                desk, "case.approve", lambda: _done(desk, opened, Act.CASE_APPROVE), sure="case.approve-sure"
             )
         if desk.may(Act.CASE_ASK):
-            _worded(desk, case, Act.CASE_ASK, "case.ask")
+            _worded(desk, opened, Act.CASE_ASK, "case.ask")
         if desk.may(Act.CASE_REFUSE):
-            _worded(desk, case, Act.CASE_REFUSE, "case.refuse")
+            _worded(desk, opened, Act.CASE_REFUSE, "case.refuse")
 
 
 def _grant(desk: Desk, opened: Opened) -> None:
@@ -201,7 +204,7 @@ def _grant(desk: Desk, opened: Opened) -> None:
             return ""
 
         async def pressed() -> None:
-            await _done(desk, opened.case, Act.CASE_GRANT, terms=typed())
+            await _done(desk, opened, Act.CASE_GRANT, terms=typed())
 
         button(desk, "case.examine", pressed, sure="case.examine-sure", unless=wrong)
         return
@@ -209,7 +212,7 @@ def _grant(desk: Desk, opened: Opened) -> None:
     lead = desk.say("case.own-examined" if own else "case.grant-lead", officer=examined.examined_by)
     show(Markup("<p>{}</p>").format(lead))
     if not own:
-        button(desk, "case.grant", lambda: _done(desk, opened.case, Act.CASE_GRANT), sure="case.grant-sure")
+        button(desk, "case.grant", lambda: _done(desk, opened, Act.CASE_GRANT), sure="case.grant-sure")
 
 
 def terms_of(amount: str, percent: str) -> Terms:
@@ -229,7 +232,7 @@ def terms_of(amount: str, percent: str) -> Terms:
     return Terms(percent=share)
 
 
-def _worded(desk: Desk, case: MatterCase, act: Act, label: str) -> None:
+def _worded(desk: Desk, opened: Opened, act: Act, label: str) -> None:
     """An act whose words the owner is told."""
     words = ui.textarea(desk.say(f"{label}-words")).props(
         f"outlined autogrow maxlength={MOST_REASON} counter"
@@ -240,16 +243,17 @@ def _worded(desk: Desk, case: MatterCase, act: Act, label: str) -> None:
         if not text:
             words.props(f'error error-message="{desk.say("case.words-missing")}"')
             return
-        await _done(desk, case, act, text)
+        await _done(desk, opened, act, text)
 
     button(desk, label, pressed, "quiet" if act is Act.CASE_ASK else "danger")
 
 
-async def _done(desk: Desk, case: MatterCase, act: Act, text: str = "", terms: Terms = WHOLE) -> None:
-    rules = desk.parts.rules
+async def _done(desk: Desk, opened: Opened, act: Act, text: str = "", terms: Terms = WHOLE) -> None:
+    rules, number = desk.parts.rules, opened.case.case
 
     def work(open_work: Work, officer: str) -> MatterCase:
-        core, number = open_work.core, case.case
+        core = open_work.core
+        _unless_changed(core, opened)
         done = {
             Act.CASE_APPROVE: lambda: approve(core, number, officer),
             Act.CASE_GRANT: lambda: grant(core, number, officer, terms, rules),
@@ -259,8 +263,17 @@ async def _done(desk: Desk, case: MatterCase, act: Act, text: str = "", terms: T
         looks.by_officer(core, done.person, "case", officer, act.value)
         return done
 
-    if await doing(desk, lambda: desk.act(act, case.case, work), desk.say(f"{act.value}.done")):
+    if await doing(desk, lambda: desk.act(act, number, work), desk.say(f"{act.value}.done")):
         ui.navigate.reload()
+
+
+def _unless_changed(core: Core, opened: Opened) -> None:
+    """Raises ``CaseChanged`` where an open case is not as the page shows it: nobody says yes to what they never saw."""
+    now = core.matters.case(opened.case.case, lock=True)
+    if now is None or now.state != "open":
+        return  # the engine says so in its own words
+    if (now, core.reliefs.relief(now.case, lock=True)) != (opened.case, opened.relief):
+        raise CaseChanged(now.case)
 
 
 def _opened(desk: Desk, work: Work, officer: str, number: str) -> Opened:

@@ -23,7 +23,8 @@ from bureau.ports.matters import MatterCase
 from bureau.ports.system import Work
 from kiosk.domain.masking import mask_name, mask_number
 
-LISTED: Final = 200
+LISTED: Final = 500
+"""So many at most; the page says so where there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ async def _list(desk: Desk, watch: Watch, *, decided: bool) -> None:
 
             @ui.refreshable
             def drawn(rows: Sequence[Row]) -> None:
+                if len(rows) == LISTED:
+                    show(Markup("<p>{}</p>").format(desk.say("cases.cut", count=LISTED)))
                 show(_decided_table(desk, rows) if decided else case_table(desk, rows))
 
             drawn(rows)

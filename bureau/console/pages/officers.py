@@ -157,7 +157,7 @@ async def _one(desk: Desk, login: str) -> None:
 
 
 def _roles_of(desk: Desk, officer: Officer) -> None:
-    if not desk.may(Act.OFFICER_ROLES) or officer.state == "disabled":
+    if not desk.may(Act.OFFICER_ROLES) or officer.state == "disabled" or officer.login == desk.officer.login:
         return
     accounts, login = desk.parts.accounts, officer.login
     with ui.element("section").classes("card"):
@@ -181,6 +181,10 @@ def _account(desk: Desk, officer: Officer) -> None:
     accounts, login = desk.parts.accounts, officer.login
     if not any(desk.may(act) for act in (Act.OFFICER_UNLOCK, Act.OFFICER_INVITE, Act.OFFICER_DISABLE)):
         return
+    if login == desk.officer.login:
+        with ui.element("section").classes("card"):
+            show(Markup("<p>{}</p>").format(desk.say("officer.own")))
+        return
     with ui.element("section").classes("card"):
         show(Markup("<h2>{}</h2>").format(desk.say("officer.account")))
         shown = ui.element("div").props('aria-live="polite"')
@@ -197,7 +201,7 @@ def _account(desk: Desk, officer: Officer) -> None:
 
             async def work() -> None:
                 told.append(
-                    await desk.manage(Act.OFFICER_INVITE, login, lambda _: accounts.invite_again(login))
+                    await desk.manage(Act.OFFICER_INVITE, login, lambda by: accounts.invite_again(login, by))
                 )
 
             if await doing(desk, work, desk.say("officers.invited", login=login)):
@@ -206,7 +210,7 @@ def _account(desk: Desk, officer: Officer) -> None:
         async def disable() -> None:
             await _then(
                 desk,
-                lambda: desk.manage(Act.OFFICER_DISABLE, login, lambda _: accounts.disable(login)),
+                lambda: desk.manage(Act.OFFICER_DISABLE, login, lambda by: accounts.disable(login, by)),
                 "officer.disable.done",
             )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import Request
 from markupsafe import Markup
@@ -13,8 +15,9 @@ from nicegui import ui
 from bureau.console.desk import Desk, desk_of
 from bureau.console.html import Tone, badge, link, show, table
 from bureau.console.parts import Parts
-from bureau.console.shell import button, frame, heading
+from bureau.console.shell import button, doing, frame, heading
 from bureau.errors import TrailBroken
+from bureau.officers.accounts import LOGIN
 from bureau.officers.roles import Act
 from bureau.officers.trail import Entry
 
@@ -38,8 +41,8 @@ def install(parts: Parts) -> None:
 
 async def _trail(desk: Desk, officer: str, subject: str, before: int) -> None:
     entries = desk.parts.trail
-    wanted = f"{officer} {subject}".strip()
-    await desk.look(Act.TRAIL_SEE, wanted, lambda _work, _officer: None)
+    officer, subject = _asked(officer), _asked(subject)
+    await desk.look(Act.TRAIL_SEE, f"{officer} {subject}".strip(), lambda _work, _officer: None)
     found = await asyncio.to_thread(
         lambda: entries.latest(limit=PAGE, officer=officer, subject=subject, before=before)
     )
@@ -50,8 +53,16 @@ async def _trail(desk: Desk, officer: str, subject: str, before: int) -> None:
         with ui.element("section").classes("card"):
             show(_table(desk, found))
             if len(found) == PAGE:
-                older = f"/trail?officer={officer}&subject={subject}&before={found[-1].seq}"
+                older = "/trail?" + urlencode(
+                    {"officer": officer, "subject": subject, "before": found[-1].seq}
+                )
                 show(Markup('<p class="more">{}</p>').format(link(desk.say("trail.older"), older)))
+
+
+def _asked(text: str) -> str:
+    """What is looked for, as it is kept on the trail: a name to sign in with or a case's number, and nothing else."""
+    wanted = text.strip()
+    return wanted if re.fullmatch(rf"{LOGIN}|\d{{20}}|shell/[\w-]{{1,32}}", wanted) else ""
 
 
 def _verify(desk: Desk) -> None:
@@ -59,14 +70,19 @@ def _verify(desk: Desk) -> None:
         told = ui.element("div").props('aria-live="polite"')
 
         async def pressed() -> None:
-            told.clear()
-            try:
-                count = await asyncio.to_thread(desk.parts.trail.verify, desk.parts.verifier)
-                text, tone = desk.say("trail.whole", count=count), "good"
-            except TrailBroken as broken:
-                text, tone = desk.say("trail.broken", seq=broken.seq), "bad"
-            with told:
-                show(Markup('<p class="told {}">{}</p>').format(tone, text))
+            said: list[tuple[str, str]] = []
+
+            def check(_officer: str) -> None:
+                try:
+                    count = desk.parts.trail.verify(desk.parts.verifier)
+                    said.append((desk.say("trail.whole", count=count), "good"))
+                except TrailBroken as broken:
+                    said.append((desk.say("trail.broken", seq=broken.seq), "bad"))
+
+            if await doing(desk, lambda: desk.manage(Act.TRAIL_SEE, "", check), desk.say("trail.checked")):
+                told.clear()
+                with told:
+                    show(*(Markup('<p class="told {}">{}</p>').format(tone, text) for text, tone in said))
 
         button(desk, "trail.verify", pressed, "quiet")
 

@@ -30,8 +30,8 @@ def test_an_officer_is_invited_changed_and_ended_and_the_trail_tells_it(run: Run
         ("officer.invite", "done"),
         ("officer.invite", "begun"),
     ]
-    assert trail[-1]["officer"] == "installer"
-    assert trail[-1]["details"] == {"roles": "administrator"}
+    assert trail[-1]["officer"].startswith("shell/"), "a name that is typed is nobody's proof"
+    assert trail[-1]["details"] == {"roles": "administrator", "by": "installer"}
     assert all(code not in str(one) for one in trail)
     assert "officer.disable" in run("trail", "list", "--subject", "li-mei", "--limit", "2").stdout
 
@@ -39,7 +39,9 @@ def test_an_officer_is_invited_changed_and_ended_and_the_trail_tells_it(run: Run
 def test_what_cannot_be_done_says_what_to_do(run: Run) -> None:
     run(*CHIEF)
     assert "already" in run(*CHIEF, code=1).stderr
-    assert "invite another first" in run("officer", "disable", "chief", code=1).stderr
+    both = ("--role", "administrator", "--role", "approval")
+    assert "decides no case" in run("officer", "roles", "chief", *both, code=1).stderr
+    assert "another administrator" in run("officer", "disable", "chief", "--by", "chief", code=1).stderr
     assert "officer list" in run("officer", "unlock", "nobody", code=1).stderr
     run("officer", "invite", "li-mei", "--name", "李梅", "--role", "king", code=2)
     refused = as_json(run("trail", "list", "--limit", "1", "--json"))[0]

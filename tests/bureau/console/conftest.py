@@ -140,8 +140,9 @@ def console(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """As long as its module: while it lives, its loop runs in this thread, and no other may be begun here."""
     with sync_playwright() as play:
         chromium = play.chromium.launch(
             executable_path="/usr/bin/chromium",

@@ -36,6 +36,15 @@ def test_without_its_service_a_case_is_told_as_it_is() -> None:
     assert fields_in_words(None, {"x": 1}, "zh-CN") == [("x", "1")]
 
 
+def test_a_long_number_of_no_row_is_masked() -> None:
+    told = fields_in_words(
+        None, {"old_phone": "13900002345", "note": "card 6222021234567890, flat 12"}, "zh-CN"
+    )
+    assert "13900002345" not in str(told)
+    assert "6222021234567890" not in str(told)
+    assert "flat 12" in str(told)
+
+
 @pytest.mark.parametrize(
     ("amount", "percent", "terms"),
     [("", "", Terms()), ("1200.50", "", Terms(amount_fen=120_050)), (" ", " 50 ", Terms(percent=50))],

@@ -72,6 +72,53 @@ def test_every_page_is_open_to_those_roles_alone_that_the_map_names(
             assert seen == 403, path
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sign-inner",
+        "/sign-in/x",
+        "/enrolx",
+        "/assets/a/b",
+        "/assets/none.css",
+        "/_nicegui/x",
+        "/_nicegui_ws/",
+    ],
+)
+def test_what_lies_beside_the_way_in_is_not_there(client: Browser, path: str) -> None:
+    seen = client.see(path)
+    assert seen.status_code in (403, 404)
+    assert len(seen.content) < 100, "no page is made for it"
+
+
+def test_a_form_that_is_larger_than_any_of_ours_is_not_read(console: Console, client: Browser) -> None:
+    assert client.post_from("/sign-in", console.url, login="x" * 20_000).status_code == 413
+
+
+def test_a_file_in_place_of_a_form_is_not_read(console: Console, client: Browser) -> None:
+    sent = client.post(
+        f"{console.url}/enrol",
+        files={"code": b"x" * 100_000},
+        headers={"Origin": console.url},
+        allow_redirects=False,
+    )
+    assert sent.status_code == 413
+
+
+def test_whoever_was_on_the_way_to_a_page_gets_there_with_all_that_was_asked(client: Browser) -> None:
+    assert client.see("/cases?state=decided").headers["Location"] == "/sign-in?next=/cases%3Fstate%3Ddecided"
+
+
+def test_what_is_looked_for_on_the_trail_is_kept_only_where_it_is_no_persons(
+    console: Console, client: Browser
+) -> None:
+    console.officer("only-auditor", "only-auditor", Role.AUDITOR)
+    client.sign_in("only-auditor")
+    for asked in ("110101199003078515", "<b>", "li-mei", "63990026101200000018"):
+        assert client.see(f"/trail?subject={asked}").status_code == 200
+    kept = [one.subject for one in console.trail.latest(officer="only-auditor", limit=4)]
+    assert kept == ["63990026101200000018", "li-mei", "", ""]
+
+
 def test_every_place_of_the_map_is_asked_for() -> None:
     assert {place_of(path) for path in PAGES.values()} == set(PLACES)
 

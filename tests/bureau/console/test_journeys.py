@@ -210,7 +210,7 @@ def test_an_account_that_is_ended_is_out_of_the_page_that_stands_open(
     case = console.open_case("registration.change", "gao-wei", 7, phone="13900002345")
     page = sign_in("sun-yan")
     page.goto(f"{console.url}/cases/{case.case}")
-    console.accounts.disable("sun-yan")
+    console.accounts.disable("sun-yan", "chief")
     page.get_by_role("button", name="批准", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="批准").click()
     expect(page).to_have_url(re.compile("/sign-in"))
@@ -226,3 +226,52 @@ def test_signing_out_closes_every_page(console: Console, sign_in: SignIn) -> Non
     expect(page).to_have_url(re.compile("/sign-in"))
     page.goto(f"{console.url}/cases")
     expect(page).to_have_url(re.compile("/sign-in"))
+
+
+def test_nobody_grants_what_they_never_saw(console: Console, sign_in: SignIn) -> None:
+    """A page that stood open while another officer examined the case says so, and its yes is no second yes."""
+    case = console.open_case(
+        "preference.apply",
+        "gao-wei",
+        8,
+        relief="property-hardship",
+        relief_amount=1_000_000,
+        relief_since="2025-01",
+        relief_until="2025-02",
+    )
+    stale, other = sign_in("zhou-tao"), sign_in("li-mei")
+    for page in (stale, other):
+        page.goto(f"{console.url}/cases/{case.case}")
+    other.get_by_label("改为核准金额").fill("500")
+    other.get_by_role("button", name="审核通过").click()
+    other.get_by_role("dialog").get_by_role("button", name="审核通过").click()
+    expect(other.locator(".decide")).to_contain_text("要由另一位核准")
+    stale.get_by_role("button", name="审核通过").click()
+    stale.get_by_role("dialog").get_by_role("button", name="审核通过").click()
+    expect(stale.locator(".q-notification")).to_contain_text("有了变化")
+    with console.system.read() as work:
+        relief = work.core.reliefs.relief(case.case)
+        assert relief is not None
+        assert (relief.amount_fen, relief.granted_by) == (50_000, None)
+
+
+def test_a_page_that_stands_open_is_closed_when_its_session_is(console: Console, sign_in: SignIn) -> None:
+    console.officer("he-jing", "何静", Role.APPROVAL)
+    page = sign_in("he-jing")
+    page.goto(f"{console.url}/cases")
+    console.accounts.disable("he-jing", "chief")
+    console.open_case("registration.change", "gao-wei", 4, phone="13900002345")
+    expect(page).to_have_url(re.compile("/sign-in"), timeout=15_000)
+
+
+def test_the_way_in_stands_on_the_trail(console: Console, sign_in: SignIn) -> None:
+    console.officer("qin-yu", "秦雨", Role.RECEPTION)
+    page = sign_in("qin-yu")
+    page.get_by_role("button", name="退出").click()
+    expect(page).to_have_url(re.compile("/sign-in"))
+    page.fill("input[name=login]", "qin-yu")
+    page.fill("input[name=password]", "wrong horse battery")
+    page.click("button.primary")
+    expect(page.get_by_role("alert")).to_be_visible()
+    told = [(one.act, one.phase) for one in console.trail.latest(officer="qin-yu")]
+    assert told == [("session.begin", "refused"), ("session.end", "done"), ("session.begin", "done")]

@@ -44,55 +44,64 @@ def _checked(page: Page, name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def opened(console: Console, browser: Browser) -> Iterator[Callable[[str, str], tuple[Page, dict[str, str]]]]:
-    """The page of an officer with every role, signed in once for each look, and the addresses to be looked at."""
+def opened(console: Console, browser: Browser) -> Iterator[Callable[[str, str, str], Page]]:
+    """The page of somebody who decides, or of who gives roles: signed in once for each look."""
     contexts: list[BrowserContext] = []
-    pages: dict[tuple[str, str], tuple[Page, dict[str, str]]] = {}
+    pages: dict[tuple[str, str, str], Page] = {}
 
-    def page_of(size: str, lang: str) -> tuple[Page, dict[str, str]]:
-        if (size, lang) not in pages:
-            login = f"all-{lang[:2].lower()}"
-            console.officer(login, "全能", *Role, lang=lang)
-            case = console.open_case(
-                "registration.change", "gao-wei", -2, phone="13900002345", address="滨江路 12 号"
-            )
-            paths = {
-                "today": "/",
-                "cases": "/cases",
-                "decided": "/cases?state=decided",
-                "case": f"/cases/{case.case}",
-                "officers": "/officers",
-                "officer": f"/officers/{login}",
-                "trail": "/trail",
-                "no-case": "/cases/0",
-            }
-            pages[size, lang] = signed_in(console, browser, contexts, login, size, lang), paths
-        return pages[size, lang]
+    def page_of(who: str, size: str, lang: str) -> Page:
+        login = f"{who}-{lang[:2].lower()}"
+        if (login, size, lang) not in pages:
+            console.officer(login, "全能", *HOLDS[who], lang=lang)
+            pages[login, size, lang] = signed_in(console, browser, contexts, login, size, lang)
+        return pages[login, size, lang]
 
     yield page_of
     for context in contexts:
         context.close()
 
 
-NAMES = ("today", "cases", "decided", "case", "officers", "officer", "trail", "no-case")
-Opened = Callable[[str, str], tuple[Page, dict[str, str]]]
+@pytest.fixture(scope="module")
+def case(console: Console) -> str:
+    fields = {"phone": "13900002345", "address": "滨江路 12 号"}
+    return console.open_case("registration.change", "gao-wei", -2, **fields).case
 
 
-@pytest.mark.parametrize("name", NAMES)
+HOLDS = {
+    "decides": (Role.RECEPTION, Role.APPROVAL, Role.AUDITOR),
+    "gives": (Role.ADMINISTRATOR, Role.AUDITOR),
+}
+PATHS = {
+    "today": ("decides", "/"),
+    "cases": ("decides", "/cases"),
+    "decided": ("decides", "/cases?state=decided"),
+    "case": ("decides", "/cases/{case}"),
+    "no-case": ("decides", "/cases/0"),
+    "officers": ("gives", "/officers"),
+    "officer": ("gives", "/officers/decides-zh"),
+    "own": ("gives", "/officers/gives-{lang}"),
+    "trail": ("gives", "/trail"),
+}
+Opened = Callable[[str, str, str], Page]
+
+
+@pytest.mark.parametrize("name", PATHS)
 @pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_every_page_is_whole_and_accessible(
-    console: Console, opened: Opened, size: str, lang: str, name: str
+    console: Console, opened: Opened, case: str, size: str, lang: str, name: str
 ) -> None:
-    page, paths = opened(size, lang)
-    page.goto(console.url + paths[name])
+    who, path = PATHS[name]
+    console.officer("decides-zh", "全能", *HOLDS["decides"])
+    page = opened(who, size, lang)
+    page.goto(console.url + path.format(case=case, lang=lang[:2].lower()))
     page.wait_for_selector(".page h1")
     _checked(page, f"{name}-{size}-{lang}")
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
 def test_the_menu_of_a_phone_is_whole_and_accessible(console: Console, opened: Opened, lang: str) -> None:
-    page, _ = opened("phone", lang)
+    page = opened("decides", "phone", lang)
     page.goto(console.url)
     page.click("summary")
     _checked(page, f"menu-phone-{lang}")

@@ -211,7 +211,7 @@ def test_roles_count_from_the_next_act_and_a_disabled_account_is_out_at_once(des
     session = desk.sessions.of(token)
     assert session is not None
     assert session.officer.roles == {Role.APPROVAL, Role.AUDITOR}
-    desk.accounts.disable("li-mei")
+    desk.accounts.disable("li-mei", "chief")
     assert desk.sessions.of(token) is None
     with pytest.raises(SignInRefused):
         desk.sessions.password("li-mei", PASSWORD, "")
@@ -219,9 +219,13 @@ def test_roles_count_from_the_next_act_and_a_disabled_account_is_out_at_once(des
 
 def test_somebody_is_always_left_who_gives_roles(desk: Desk) -> None:
     desk.officer("chief", Role.ADMINISTRATOR)
+    desk.accounts.invite(
+        "deputy", "副", [Role.ADMINISTRATOR], "chief"
+    )  # has not taken it up, and may never do so
     for act in (
-        lambda: desk.accounts.disable("chief"),
-        lambda: desk.accounts.set_roles("chief", [Role.AUDITOR], "chief"),
+        lambda: desk.accounts.disable("chief", "deputy"),
+        lambda: desk.accounts.set_roles("chief", [Role.AUDITOR], "deputy"),
+        lambda: desk.accounts.invite_again("chief", "deputy"),
     ):
         with pytest.raises(OfficerRefused, match="nobody would be left"):
             act()
@@ -229,10 +233,84 @@ def test_somebody_is_always_left_who_gives_roles(desk: Desk) -> None:
     assert desk.signed_in("chief")
 
 
+def test_two_administrators_who_end_each_other_at_once_leave_one(desk: Desk) -> None:
+    for login in ("one", "two"):
+        desk.officer(f"{login}-chief", Role.ADMINISTRATOR)
+
+    def end(pair: tuple[str, str]) -> bool:
+        try:
+            desk.accounts.disable(*pair)
+        except OfficerRefused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as threads:
+        ended = threads.map(end, [("one-chief", "two-chief"), ("two-chief", "one-chief")])
+        assert sorted(ended) == [False, True]
+
+
+def test_nobody_changes_their_own_account(desk: Desk) -> None:
+    for login in ("chief", "deputy"):
+        desk.officer(login, Role.ADMINISTRATOR)
+    for act in (
+        lambda: desk.accounts.disable("chief", "chief"),
+        lambda: desk.accounts.set_roles("chief", [Role.AUDITOR], "chief"),
+        lambda: desk.accounts.invite_again("chief", "chief"),
+    ):
+        with pytest.raises(OfficerRefused, match="another administrator"):
+            act()
+
+
+def test_who_gives_roles_is_given_none_that_decides(desk: Desk) -> None:
+    both = [Role.ADMINISTRATOR, Role.APPROVAL]
+    with pytest.raises(OfficerRefused, match="decides no case"):
+        desk.accounts.invite("li-mei", "李梅", both, "chief")
+    desk.officer("li-mei", Role.APPROVAL)
+    with pytest.raises(OfficerRefused, match="decides no case"):
+        desk.accounts.set_roles("li-mei", both, "chief")
+    assert desk.accounts.officer("li-mei").roles == {Role.APPROVAL}
+
+
+def test_an_account_that_was_ended_comes_back_without_its_roles(desk: Desk) -> None:
+    desk.officer("li-mei", Role.APPROVAL)
+    desk.accounts.disable("li-mei", "chief")
+    desk.taken_up(desk.accounts.invite_again("li-mei", "chief"), "another horse battery")
+    assert desk.accounts.officer("li-mei").roles == frozenset()
+
+
+def test_a_lock_that_is_over_is_not_shown(desk: Desk) -> None:
+    desk.officer("li-mei", Role.APPROVAL)
+    for _ in range(TRIES):
+        with pytest.raises(SignInRefused):
+            desk.sessions.password("li-mei", "wrong horse battery", "")
+    desk.later(LOCKED)
+    assert desk.accounts.officer("li-mei").locked_until is None
+
+
+def test_a_name_that_nobody_has_is_locked_as_an_account_is(desk: Desk) -> None:
+    desk.officer("li-mei", Role.APPROVAL)
+    sessions, told = desk.sessions, []
+    for login in ("li-mei", "nobody"):
+        for _ in range(TRIES + 1):
+            with pytest.raises(SignInRefused) as refused:
+                sessions.password(login, "wrong horse battery", "")
+            told.append(refused.value.code)
+    assert told[: TRIES + 1] == told[TRIES + 1 :] == ["wrong"] * TRIES + ["locked"]
+
+
+def test_what_a_page_asks_by_itself_keeps_no_session_alive(desk: Desk) -> None:
+    desk.officer("li-mei", Role.APPROVAL)
+    token = desk.signed_in("li-mei")
+    desk.later(timedelta(minutes=20))
+    assert desk.sessions.of(token, there=False) is not None
+    desk.later(timedelta(minutes=10))
+    assert desk.sessions.of(token) is None
+
+
 def test_a_new_invitation_ends_the_old_password_second_factor_codes_and_sessions(desk: Desk) -> None:
     spare = desk.officer("li-mei", Role.APPROVAL)
     token, old = desk.signed_in("li-mei"), desk.secrets["li-mei"]
-    code = desk.accounts.invite_again("li-mei")
+    code = desk.accounts.invite_again("li-mei", "chief")
     assert desk.sessions.of(token) is None
     with pytest.raises(SignInRefused):
         desk.sessions.password("li-mei", PASSWORD, "")
@@ -273,9 +351,13 @@ def test_old_sessions_are_forgotten(desk: Desk) -> None:
 
 
 def test_an_officer_nobody_knows_is_told(desk: Desk) -> None:
-    for act in (desk.accounts.officer, desk.accounts.disable, desk.accounts.unlock):
+    for act in (
+        lambda: desk.accounts.officer("nobody"),
+        lambda: desk.accounts.disable("nobody", "chief"),
+        lambda: desk.accounts.unlock("nobody"),
+    ):
         with pytest.raises(OfficerUnknown, match="officer list"):
-            act("nobody")
+            act()
 
 
 def test_every_role_allows_something_and_every_act_is_allowed_to_somebody() -> None:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Connection, select, update
 
+from bureau.engine.refusals import refuse
 from bureau.errors import CaseUnknown, TrailBroken
 from bureau.officers.trail import Who
 from bureau.store import tables
@@ -35,13 +36,41 @@ def test_an_act_is_written_down_before_it_happens_and_after(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "phase"), [(CaseUnknown("C1"), "refused"), (ZeroDivisionError(), "failed")]
+    ("error", "phase", "why"),
+    [
+        (CaseUnknown("C1"), "refused", "CaseUnknown"),
+        (refuse("roleMissing"), "refused", "roleMissing"),
+        (ZeroDivisionError(), "failed", "ZeroDivisionError"),
+    ],
 )
-def test_an_act_that_was_not_done_says_how_it_ended(desk: Desk, error: Exception, phase: str) -> None:
+def test_an_act_that_was_not_done_says_how_it_ended(
+    desk: Desk, error: Exception, phase: str, why: str
+) -> None:
     with pytest.raises(type(error)), desk.trail.act(LI, "case.approve", "C1"):
         raise error
     last = desk.trail.latest()[0]
-    assert (last.phase, last.details) == (phase, {"why": type(error).__name__})
+    assert (last.phase, last.details) == (phase, {"why": why})
+
+
+def test_what_is_written_while_the_trail_is_checked_is_no_alarm(desk: Desk) -> None:
+    _some(desk)
+
+    class Slow:
+        """Checks signatures, and is overtaken by another officer's act."""
+
+        algorithm, public_key = desk.verifier.algorithm, desk.verifier.public_key
+
+        def verify(self, signature: bytes, message: bytes) -> None:
+            desk.trail.note(ZHOU, "cases.see", "", "seen")
+            desk.verifier.verify(signature, message)
+
+    assert desk.trail.verify(Slow()) == 4
+    assert desk.trail.verify(desk.verifier) == 8
+
+
+def test_a_number_beyond_all_numbers_finds_the_newest(desk: Desk) -> None:
+    _some(desk)
+    assert desk.trail.latest(before=10**25)[0].seq == 4
 
 
 def test_entries_are_found_by_officer_and_subject_and_page_by_page(desk: Desk) -> None:
