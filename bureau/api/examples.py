@@ -43,6 +43,7 @@ QUERIES: dict[str, dict[str, Any]] = {
             "reports": [{"month": "2026-09-01", "text": "UjF8", "mac": "AAAA"}],
         },
     },
+    "credit.record": {"service": "credit.query", "params": {}},
     "documents.list": {"service": "document.sign-for", "params": {}},
     "identity.enrolment": {"service": "identity.enrol", "params": {}},
     "phone.code": {"service": "lottery.draw", "params": {"mobile": "13900002345"}},

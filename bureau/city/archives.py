@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,6 +12,7 @@ from bureau.city.cast import FIRMS, PERSONAS
 from bureau.city.characters import Persona
 from bureau.city.firms import Registered
 from bureau.city.returns import OwnNumbers, voucher_of
+from bureau.engine.credit import INDICATORS
 from bureau.engine.records import MONTHS_BACK, back
 from bureau.engine.reference.context import Type
 from bureau.engine.rules import Rules
@@ -23,6 +24,18 @@ PUBLISHED = (4, 30)
 """The evaluation of a year is published in April of the next."""
 YOUNG_YEARS = 3
 """Enterprises not older than that without sales are of grade M."""
+COUNTED_DOWN = (
+    (),
+    ("late-accounts",),
+    ("late-payment",),
+    ("late-return", "late-accounts"),
+    ("late-accounts", "late-accounts"),
+    ("late-return", "late-payment"),
+    ("late-return", "late-accounts", "late-accounts"),
+    ("late-accounts", "late-accounts", "late-accounts"),
+    ("late-return", "late-payment", "late-accounts", "arrears-small"),
+)
+"""What an enterprise of the city may have missed in a year."""
 RATES = {
     "pension": ("0.08", "0.16"),
     "medical": ("0.02", "0.08"),
@@ -82,7 +95,43 @@ def _grade(one: Registered, year: int, random: Random) -> tuple[str, int | None]
     if year - one.registered_on.year <= YOUNG_YEARS and not one.firm.sales.net_fen:
         return "M", None
     points = 74 if one.firm.overdue else random.randrange(82, 99)
+    points = points if _counted_down(points) is not None else points - 1
     return ("A" if points >= 90 else "B" if points >= 70 else "C"), points
+
+
+def deductions(ratings: Iterable[Row], as_of: date) -> Iterator[Row]:
+    """Where the evaluations lost their points: in each year what adds up to them, the latest arrears still open."""
+    for rating in ratings:
+        year, points = int(str(rating["year"])), rating["points"]
+        indicators: Sequence[str] = ()
+        if points is not None:
+            indicators = _counted_down(int(str(points))) or ()
+        elif rating["grade"] == "D":
+            indicators = ("abnormal",)
+        newest = date(year + 1, *PUBLISHED) > as_of - timedelta(days=365)
+        for line, indicator in enumerate(indicators, start=1):
+            happened = (
+                date(year, 2 + 3 * (line % 4), 16) if indicator != "arrears-small" else date(year, 12, 31)
+            )
+            stays = indicator == "abnormal" or (newest and indicator == "arrears-small")
+            yield {
+                "taxpayer": rating["taxpayer"],
+                "year": year,
+                "line": line,
+                "indicator": indicator,
+                "points": INDICATORS[indicator],
+                "happened_on": happened,
+                "mended_on": None if stays else happened + timedelta(days=12),
+            }
+
+
+def _counted_down(points: int) -> Sequence[str] | None:
+    """What was lost from the fewest points that such an evaluation begins with (100, 93 or 90); None: no way."""
+    for start in (90, 93, 100):
+        for kinds in COUNTED_DOWN:
+            if start - sum(INDICATORS[kind] or 0 for kind in kinds) == points:
+                return kinds
+    return None
 
 
 def vehicles(as_of: date) -> Iterator[Row]:

@@ -251,7 +251,9 @@ class Builder:
         self._add(tables.document, [*documents.of_cast(self._as_of)])
 
     def _archives(self, registered: Iterable[Registered]) -> None:
-        self._add(tables.credit_rating, [*archives.ratings(registered, self._random("credit"), self._as_of)])
+        rated = [*archives.ratings(registered, self._random("credit"), self._as_of)]
+        self._add(tables.credit_rating, rated)
+        self._add(tables.credit_deduction, [*archives.deductions(rated, self._as_of)])
         self._add(tables.vehicle_tax, [*archives.vehicles(self._as_of)])
         self._add(tables.social_payment, [*archives.social(self._as_of)])
         bought = list(archives.fleet(self._as_of, self._rules, OwnNumbers(FLEET_PAST)))

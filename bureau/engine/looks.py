@@ -78,6 +78,7 @@ NOT_OF_A_PERSON: Final = frozenset(
         "bill.payable",
         "certificate.keys",
         "certificate.verify",
+        "credit.record",
         "device.status",
         "draft.open",
         "feedback.case",

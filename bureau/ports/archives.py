@@ -21,6 +21,21 @@ class CreditRating:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditDeduction:
+    """One record for which the evaluation of ``year`` was lowered (评价指标扣分).
+
+    ``points`` is None where it decides the grade at once (直接判级); ``mended_on`` is the day on which what was missed
+    was made good, None while it is not.
+    """
+
+    year: int
+    indicator: str
+    points: int | None
+    happened_on: date
+    mended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class VehicleTax:
     """The purchase tax (车辆购置税) of one vehicle; ``exempt``: none was due."""
 
@@ -86,6 +101,10 @@ class Archives(Protocol):
 
     def credit(self, taxpayer: str) -> Sequence[CreditRating]:
         """Published evaluations of an enterprise, the latest first."""
+        ...
+
+    def credit_deductions(self, taxpayer: str, year: int) -> Sequence[CreditDeduction]:
+        """Why the evaluation of that year is what it is, in the order in which it happened."""
         ...
 
     def vehicles(self, key: PersonKey) -> Sequence[VehicleTax]:

@@ -79,6 +79,7 @@ from sync.models.certificates import (
     SlipKey,
 )
 from sync.models.continuing import VisitContinue, VisitContinued
+from sync.models.credit import CreditLoss, CreditRecord, CreditYear
 from sync.models.deliveries import Deliverable, DeliverableRow, DeliveryOrders, DeliveryRow
 from sync.models.documents import DocumentRow, DocumentServe, DocumentServed, DocumentsShown
 from sync.models.drafts import DraftAsked, DraftCodeText, Drafted, DraftOpened, FromDraft
@@ -287,6 +288,9 @@ from sync.models.terminal import (
 )
 
 __all__ = [
+    "CreditLoss",
+    "CreditRecord",
+    "CreditYear",
     "Satisfaction",
     "SealedReport",
     "DeviceUnlocked",

@@ -135,6 +135,7 @@ PERSONAS = {
     "school.enrol": "tang-yue",
     "school.cancel": "tang-yue",
     "school.evaluate": "tang-yue",
+    "credit.query": "chen-jing",
     "consult.ask": "tang-yue",
     "library.search": "tang-yue",
     "feedback.complain": "tang-yue",

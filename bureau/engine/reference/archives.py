@@ -9,7 +9,14 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from bureau.engine.reference.context import Context
-from bureau.ports.archives import CreditRating, FiledReturn, SocialPayment, UnitPayment, VehicleTax
+from bureau.ports.archives import (
+    CreditDeduction,
+    CreditRating,
+    FiledReturn,
+    SocialPayment,
+    UnitPayment,
+    VehicleTax,
+)
 from bureau.ports.registration import PersonKey
 from bureau.store import tables
 
@@ -26,6 +33,17 @@ class ReferenceArchives:
         query = select(t).where(t.c.taxpayer == taxpayer).order_by(t.c.year.desc())
         rows = self._context.connection.execute(query)
         return [CreditRating(row.year, row.grade, row.points, row.published_on) for row in rows]
+
+    def credit_deductions(self, taxpayer: str, year: int) -> Sequence[CreditDeduction]:
+        """Why the evaluation of that year is what it is, in the order in which it happened."""
+        t = tables.credit_deduction
+        query = (
+            select(t).where(t.c.taxpayer == taxpayer, t.c.year == year).order_by(t.c.happened_on, t.c.line)
+        )
+        return [
+            CreditDeduction(row.year, row.indicator, row.points, row.happened_on, row.mended_on)
+            for row in self._context.connection.execute(query)
+        ]
 
     def vehicles(self, key: PersonKey) -> Sequence[VehicleTax]:
         """Vehicles whose purchase tax is settled, the latest first."""

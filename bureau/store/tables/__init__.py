@@ -4,6 +4,7 @@ from bureau.store.tables._base import metadata
 from bureau.store.tables.agency import agency_application
 from bureau.store.tables.apps import official_app, official_app_event
 from bureau.store.tables.archives import (
+    credit_deduction,
     credit_rating,
     firm_vehicle,
     social_payment,
@@ -124,6 +125,7 @@ __all__ = [
     "certificate_link",
     "certificate_print",
     "continuation",
+    "credit_deduction",
     "credit_rating",
     "declaration",
     "device_order",

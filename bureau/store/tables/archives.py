@@ -19,6 +19,22 @@ credit_rating = table(
 )
 """Evaluations as published; ``points`` is empty where the grade was given at once (直接判级)."""
 
+credit_deduction = table(
+    "credit_deduction",
+    words("taxpayer"),
+    Column("year", Whole, nullable=False),
+    Column("line", Whole, nullable=False),
+    words("indicator"),
+    Column("points", Whole),
+    Column("happened_on", Day, nullable=False),
+    Column("mended_on", Day),
+    PrimaryKeyConstraint("taxpayer", "year", "line"),
+    ForeignKeyConstraint(["taxpayer", "year"], ["credit_rating.taxpayer", "credit_rating.year"]),
+)
+"""Where an evaluation lost points, one line a record; ``points`` is empty where it decided the grade at once, and
+``mended_on`` until what was missed is made good.
+"""
+
 vehicle_tax = table(
     "vehicle_tax",
     words("vin", key=True),

@@ -162,6 +162,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "officer_trail_head",
             "officer",
             "unit_payment",
+            "credit_deduction",
             "credit_rating",
             "treasury_entry",
             "material_page",

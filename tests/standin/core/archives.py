@@ -16,6 +16,10 @@ class Archives(Shelf):
     def archives_credit(self, now: datetime, taxpayer: str) -> Any:
         return _latest_first(self.data["credit"].get(taxpayer, []), "year")
 
+    def archives_credit_deductions(self, now: datetime, taxpayer: str, year: int) -> Any:
+        lost = self.data.get("credit_deductions", {}).get(taxpayer, [])
+        return sorted((one for one in lost if one["year"] == year), key=lambda one: one["happened_on"])
+
     def archives_vehicles(self, now: datetime, key: dict[str, str]) -> Any:
         return _latest_first(self.data["vehicles"].get(key["number"], []), "entry_date")
 
