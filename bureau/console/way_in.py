@@ -90,9 +90,8 @@ def way_in(parts: Parts) -> APIRouter:
             address = request.client.host if request.client else ""
             token = await asyncio.to_thread(parts.sessions.password, login, password, address)
         except SignInRefused as refused:
-            await _noted(
-                parts, _known(parts, login), SIGN_IN, "refused", {"step": "password", "why": refused.code}
-            )
+            who = await asyncio.to_thread(_known, parts, login)
+            await _refused(parts, who, "password", refused)
             problem = _refusal(lang, refused, "password")
             return shown("sign_in.html", lang, 403, next=_own_path(next), problem=problem, login=login)
         answer = shown("second.html", lang, next=_own_path(next), problem="")
@@ -108,7 +107,7 @@ def way_in(parts: Parts) -> APIRouter:
             token = await asyncio.to_thread(parts.sessions.second, step, code, address)
         except SignInRefused as refused:
             who = await asyncio.to_thread(parts.sessions.begun, step)
-            await _noted(parts, who, SIGN_IN, "refused", {"step": "code", "why": refused.code})
+            await _refused(parts, who, "code", refused)
             problem = _refusal(lang, refused, "code")
             if refused.code != "wrong":
                 return shown("sign_in.html", lang, 403, next=_own_path(next), problem=problem, login="")
@@ -180,12 +179,18 @@ async def _noted(
     await asyncio.to_thread(parts.trail.note, who, act, who.officer, phase, details)
 
 
+async def _refused(parts: Parts, who: Who, step: str, refused: SignInRefused) -> None:
+    """Note what was tried on somebody's account, and nothing else: nobody outside fills the trail for ever."""
+    if who.officer and refused.code != "often":
+        await _noted(parts, who, SIGN_IN, "refused", {"step": step, "why": refused.code})
+
+
 def _known(parts: Parts, login: str) -> Who:
-    """Whose account was tried; what was typed in place of a name may be anything, and stands on no trail."""
+    """Whose account was tried; nobody's where the name, which may be anything, is that of none."""
     try:
         return Who(parts.accounts.officer(login.strip().lower()).login)
     except OfficerError:
-        return Who("nobody")
+        return Who("")
 
 
 def _lang(request: Request) -> str:

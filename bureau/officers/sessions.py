@@ -107,7 +107,7 @@ class Sessions:
         """Whose first step a token stands for; nobody's when there is none."""
         with self._database.read() as connection:
             row = _session(connection, token, self._now(), "password")
-        return Who(row.officer if row is not None else "nobody")
+        return Who(row.officer if row is not None else "")
 
     def end(self, token: str) -> None:
         """Sign out; nothing happens where nobody is signed in."""

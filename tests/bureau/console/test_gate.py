@@ -243,4 +243,5 @@ def test_one_address_may_not_guess_for_ever(tmp_path: Path, sqlite_template: Pat
             client.post_from("/sign-in?lang=en", strict.url, login=f"nobody-{n}", password="x" * 12).text
             for n in range(6)
         ]
+        assert strict.trail.head()[0] == 0, "whoever guesses names fills no trail"
     assert ["Too many attempts" in one for one in told] == [False] * 5 + [True]
