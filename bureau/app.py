@@ -57,8 +57,10 @@ from bureau.engine.handlers.queue import TakeNumber
 from bureau.engine.handlers.reissuing import DeliverCertificate, ReissueCertificate
 from bureau.engine.handlers.school import CancelSeat, EnrolInCourse, EvaluateCourse
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
+from bureau.engine.handlers.subscriptions import ChangeSubscriptions
 from bureau.engine.handlers.tax_control import ReportDevice, UnlockDevice
 from bureau.engine.housekeeping import Chore, Housekeeping
+from bureau.engine.laws import laws
 from bureau.engine.lottery import rounds
 from bureau.engine.mailing import Carrier, Leavings, Writer, limits_of
 from bureau.engine.mutual.rules import rules as contributions
@@ -94,7 +96,9 @@ from bureau.engine.queries import (
     queue,
     refunds,
     returns,
+    risks,
     school,
+    subscriptions,
     tax_control,
 )
 from bureau.engine.reconcile import Reconciler, missed
@@ -108,6 +112,8 @@ from bureau.engine.rules import Rules
 from bureau.engine.services import Services
 from bureau.engine.sheets.matter_notices import MatterNotices
 from bureau.engine.submission import Submission
+from bureau.engine.subscribing.finding import Sources
+from bureau.engine.subscribing.round import SubscriptionRound
 from bureau.errors import AcquirerError
 from bureau.fleet import incarnation
 from bureau.fleet.audit import AuditChains
@@ -220,6 +226,7 @@ def assemble(
             EnrolInCourse(settings.public_url),
             CancelSeat(settings.public_url),
             EvaluateCourse(),
+            ChangeSubscriptions(),
             ContinueVisit(vault, settings.public_url),
             AskForHelp(settings.public_url),
             AnswerForHelp(settings.public_url),
@@ -258,6 +265,8 @@ def assemble(
         appointments.questions(system, rules),
         apps.questions(system),
         school.questions(system, settings.public_url),
+        subscriptions.questions(system),
+        risks.questions(system, rules),
         credit.questions(system),
         materials.questions(system),
         privacy.questions(system, services.current),
@@ -391,6 +400,7 @@ def _housekeeping(
         Chore("records of accesses", 3600.0, forget_accesses),
         Chore("hand-overs", 600.0, look_after_handovers),
         Chore("reminders", 600.0, Round(system, rules).run_once),
+        Chore("subscriptions", 600.0, SubscriptionRound(system, Sources(rules, laws)).run_once),
         Chore("daily comparison", 600.0, reconcile),
     ]
     if (pause := notify.watchdog_interval_s()) is not None:

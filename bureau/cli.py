@@ -73,6 +73,9 @@ PARTS = {
     "apps": Part(
         "bureau.commands.apps:app", "official software: propose, review, publish, withdraw, list, history"
     ),
+    "announcements": Part(
+        "bureau.commands.announcements:app", "what who follows announcements is told: publish, withdraw, list"
+    ),
     "school": Part(
         "bureau.commands.school:app",
         "the tax school: courses, plan, move, cancel, enrolled, mark, evaluations",

@@ -110,6 +110,10 @@ class CoreUnavailable(BureauError):
         super().__init__(f"the core system gives no answer ({reason}); check core.url and that it runs")
 
 
+class CoreLacks(CoreUnavailable):
+    """The core system has no such method (501): what people can do without goes on without it."""
+
+
 # --- outcomes of the core system that its callers decide about -------------------------------------------
 
 
@@ -270,6 +274,10 @@ class QueueRefused(BureauError):
 
 class AppRefused(BureauError):
     """An entry of the official software that cannot go where an officer wants it to."""
+
+
+class AnnouncementRefused(BureauError):
+    """An announcement that cannot be published or withdrawn as an officer wants it."""
 
 
 class SchoolRefused(BureauError):

@@ -31,7 +31,7 @@ troubles() {
     echo "feedback.report --choose named --offline"
     for service in help.ask help.answer ideas.submit ideas.vote; do echo "$service --offline"; done
     for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due refund.track calendar.view tools.calculate \
-        consult.ask library.search tools.apps credit.query school.courses school.enrol school.evaluate help.browse; do
+        consult.ask library.search tools.apps credit.query school.courses school.enrol school.evaluate help.browse subscribe.manage risk.self-check; do
         echo "$service --offline"
     done
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"

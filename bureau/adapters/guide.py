@@ -161,6 +161,11 @@ NOTES: Final = {
         "One version of a piece of software an entry, shown to everybody once it was reviewed and published. `lock` is "
         "what keeps two officers apart, and two versions of one from being published beside each other."
     ),
+    "subscriptions": (
+        "What people follow, by topic, and what they were told of it: nobody hears a thing twice, and what no terminal "
+        "has shown waits for their next sign-in. With `lock` held a person's choice is changed whole. Announcements "
+        "are never deleted."
+    ),
     "school": (
         "Sessions of the courses that the files name, and seats in them. With `lock` held the last seat is given "
         "once, and nobody has two at one hour. An evaluation is kept without who gave it; `evaluated_at` of the "

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Annotated, Any, cast, get_args, get_origin, get_type_hints
 
 import requests
@@ -78,7 +79,9 @@ class Link:
                 raise errors.CoreUnavailable(f"{method} {path}: {said['error']} with other values") from error
             raise outcome
         if answer.status_code >= 300:
-            raise errors.CoreUnavailable(f"{method} {path}: {answer.status_code} {said.get('error', '')}")
+            lacks = answer.status_code == HTTPStatus.NOT_IMPLEMENTED
+            kind = errors.CoreLacks if lacks else errors.CoreUnavailable
+            raise kind(f"{method} {path}: {answer.status_code} {said.get('error', '')}")
         return said.get("result")
 
     def close(self) -> None:

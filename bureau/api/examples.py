@@ -55,6 +55,8 @@ QUERIES: dict[str, dict[str, Any]] = {
     "help.open": {"service": "help.answer", "params": {}},
     "ideas.list": {"service": "ideas.vote", "params": {}},
     "queue.lines": {"service": "queue.ticket", "params": {}},
+    "risk.hints": {"service": "risk.self-check", "params": {}},
+    "subscriptions.list": {"service": "subscribe.manage", "params": {}},
     "school.courses": {"service": "school.courses", "params": {}},
     "school.choices": {"service": "school.enrol", "params": {}},
     "school.mine": {"service": "school.cancel", "params": {}},

@@ -36,6 +36,7 @@ from bureau.city import (
     school,
     settlements,
     sources,
+    subscriptions,
 )
 from bureau.city.characters import Turnover
 from bureau.city.firms import Registered
@@ -108,6 +109,7 @@ class Builder:
         year = school.held(self._random("school"), others or known, self._as_of, self._rules)
         for table_name, school_rows in school.rows(year):
             self._add(tables.metadata.tables[table_name], school_rows)
+        self._add(tables.announcement, list(subscriptions.announcements(self._as_of)))
         self._add(tables.official_app, list(apps.entries(self._as_of)))
         self._add(tables.official_app_event, list(apps.events(self._as_of)))
         written = mutual.of_city(self._random("mutual"), self._as_of)

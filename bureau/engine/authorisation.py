@@ -77,6 +77,8 @@ GUARDS: Final[Mapping[str, Guard]] = {
     EffectKind.SCHOOL_ENROL.value: Guard.VISITOR,
     EffectKind.SCHOOL_CANCEL.value: Guard.VISITOR,
     EffectKind.SCHOOL_EVALUATE.value: Guard.VISITOR,
+    EffectKind.SUBSCRIPTION_CHANGE.value: Guard.VISITOR,
+    "subscriptions.list": Guard.VISITOR,
     "school.choices": Guard.VISITOR,
     "school.mine": Guard.VISITOR,
     "school.attended": Guard.VISITOR,

@@ -15,12 +15,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bureau.engine.refusals import Refused, refuse
+from bureau.engine.subscribing.waiting import shown_to_phone
 from bureau.ports.core import Core
 from bureau.ports.phones import Challenge
 from bureau.ports.system import System
 from bureau.texts import say
 from kiosk.domain.masking import mask_mobile
-from sync.models import PhoneCode, PhoneProven, Subject
+from sync.models import Notice, PhoneCode, PhoneProven, Subject
 
 DIGITS: Final = 6
 VALID: Final = timedelta(minutes=5)
@@ -71,13 +72,15 @@ def check(system: System, challenge: str, code: str, terminal: str) -> PhoneProv
         core = work.core
         known = core.phones.challenge(challenge)
         found = _judge(core, known, code)
-        if found is Found.RIGHT:
+        notices: list[Notice] = []
+        if found is Found.RIGHT and known is not None:
             core.phones.proven(challenge)
+            notices = shown_to_phone(core, known.mobile)
         elif found is Found.WRONG:
             core.phones.tried(challenge)
     if found is not Found.RIGHT or known is None:
         raise _no(found, 0 if known is None else TRIES - known.tries - 1)
-    return PhoneProven(mobile_masked=mask_mobile(known.mobile))
+    return PhoneProven(mobile_masked=mask_mobile(known.mobile), notices=notices)
 
 
 def _judge(core: Core, known: Challenge | None, code: str) -> Found:

@@ -13,6 +13,7 @@ from config.catalogue.models import (
     FormStep,
     LabelledValue,
     ListStep,
+    PhoneStep,
     ReviewStep,
     Service,
     SignStep,
@@ -92,7 +93,7 @@ def mistakes(service: Service) -> Iterator[Mistake]:
                 f"{key}.id", f"{step.id!r} is the name of step {[*known].index(step.id)} already", fix
             )
         known[step.id] = step
-        if service.offline == "cached" and step.kind in ACTING and "none-picked" not in step.unless:
+        if service.offline == "cached" and _acts(step) and "none-picked" not in step.unless:
             fix = "write offline: online, or queue, or take the step away"
             yield Mistake(f"{key}.kind", f"is {step.kind}, which no kept answer can do", fix)
         wanted = NAMED.get(step.source if isinstance(step, ChooseStep) else step.kind)
@@ -106,6 +107,11 @@ def mistakes(service: Service) -> Iterator[Mistake]:
                 yield Mistake(place, f"no step up to here is called {head!r}", did_you_mean(head, known))
             elif place.endswith(".change"):
                 yield from _leads_nowhere(place, path, known[head])
+
+
+def _acts(step: Step) -> bool:
+    """Whether it needs the centre itself; where a card may be laid nobody needs the code that it sends to a phone."""
+    return step.kind in ACTING and not (isinstance(step, PhoneStep) and step.card)
 
 
 def _for_nobody(service: Service) -> Iterator[Mistake]:

@@ -114,7 +114,8 @@ class PaperModel(Model):
 class ReviewStep(BaseStep):
     """Check before it happens. ``total_asked`` takes the place of ``total`` once the centre has answered.
 
-    ``title_of`` is where the centre's own words for the title stand, in place of the file's.
+    ``title_of`` is where the centre's own words for the title stand, in place of the file's; ``opens`` is where the
+    id of a service stands that the second button leads to.
     """
 
     kind: Literal["review"]
@@ -125,6 +126,7 @@ class ReviewStep(BaseStep):
     sheet: SheetModel | None = None
     paper: PaperModel | None = None
     title_of: Path | None = None
+    opens: Path | None = None
     declares: Texts = Field(default_factory=dict)
 
 

@@ -138,10 +138,13 @@ def offer_mistakes(place: str, offer: RowsModel) -> Iterator[Mistake]:
 def list_mistakes(key: str, step: ListStep) -> Iterator[Mistake]:
     """Columns, total and choice of a list that do not fit together."""
     yield from _no_way_on(key, step)
-    if (step.pick == "may") != bool(step.action_picked):
-        fix = "write the words of the main button once a row is touched, where pick is may and nowhere else"
+    if (step.pick in ("may", "set")) != bool(step.action_picked):
+        fix = "write the words of the main button once a row is touched, where pick is may or set and nowhere else"
         yield Mistake(f"{key}.action_picked", f"does not go with pick: {step.pick}", fix)
-    if step.pick == "may" and step.id != "found":
+    if (step.pick == "set") != bool(step.marked):
+        fix = "name the field that says which rows are chosen at first, where pick is set and nowhere else"
+        yield Mistake(f"{key}.marked", f"does not go with pick: {step.pick}", fix)
+    if step.pick in ("may", "set") and step.id != "found":
         yield Mistake(
             f"{key}.id", f"is {step.id!r}", "call this step 'found': the steps for a row look there"
         )

@@ -77,6 +77,10 @@ class ListStep(BaseStep):
     ``may``: to read, and one may be touched to have something done with it while the centre can be asked. That row is
     ``picked`` then, the steps for it have ``unless: [none-picked]``, and ``action_picked`` names the main button.
 
+    ``set``: the same, every row may be touched on and off, beginning with those whose field ``marked`` is true;
+    ``chosen`` are their names then, and ``picked`` says that they are others than at first. Tags say how it stands
+    where nobody can be asked.
+
     ``as_of`` is where the moment stands that an answer kept from earlier was true at.
     """
 
@@ -88,7 +92,8 @@ class ListStep(BaseStep):
     empty: Empty
     total: Total | None = None
     as_of: Path | None = None
-    pick: Literal["none", "may", "one", "many"] = "none"
+    pick: Literal["none", "may", "set", "one", "many"] = "none"
+    marked: str = ""
     action_picked: Texts = Field(default_factory=dict)
     icon: str = ""
     enabled: str = ""

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from config.catalogue.models import DoneStep, Format, PayStep
+from config.catalogue.models import DoneStep, Format, PayStep, SlipStep
 from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.frame_words import take_choices, things_to_take
@@ -125,6 +125,8 @@ class Done:
         paper, code = self._paper(ctx), code_of(ctx)
         if ctx.step.code and code.startswith("https://") and paper is Paper.NONE:
             return (ctx.t("done.code.open"),)
+        if not any(isinstance(step, SlipStep) for step in ctx.service.steps):
+            return (ctx.t("done.code.follow"),)
         notes = (_CODE_NOTES if ctx.step.code else _NOTES)[paper]
         return tuple(ctx.t(note) for note in notes if note != "done.slip" or _reference(ctx))
 

@@ -11,11 +11,12 @@ from config.catalogue.models import IdentifyStep
 from kiosk.flow.effects import Ask, CheckStaff, CompareFace, Note, ReadDocument, StopWaiting
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import CapturePage, Choice, FormPage, FormRow, Page
-from kiosk.flow.state import MANDATE, OWN, After, Message, Person
+from kiosk.flow.state import MANDATE, OWN, After, Person
 from kiosk.steps.asking import unreachable, working
 from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
 from kiosk.steps.choose.roles import acts_for_others
 from kiosk.steps.document import Reading, claim_of, reader_page, told
+from kiosk.steps.sign_in_notices import told_at_sign_in
 
 STAFF_PIN_DIGITS = 6
 
@@ -150,13 +151,8 @@ class Identify:
         )
         person = Person(local.claim, roles, outcome.kept_at)
         offline = bool(outcome.kept_at)
-        notices = list(outcome.data.get("notices", ()))
-        if notices and not (known or offline):  # they are told once a visit, and by the centre itself
-            title = ctx.t("notices.title", count=len(notices))
-            body = tuple(
-                ctx.t("notices.one", title=ctx.say(n["title"]), text=ctx.say(n["text"])) for n in notices[:3]
-            )
-            message = Message("info", title, body, After.NEXT)
+        message = told_at_sign_in(ctx, outcome.data)
+        if message is not None and not (known or offline):  # they are told once a visit, by the centre itself
             return Move(person=person, offline=False, answer=_answer(local.claim), message=message)
         return Move(person=person, offline=offline, go=Go.NEXT, answer=_answer(local.claim))
 

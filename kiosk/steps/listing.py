@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from config.catalogue.checks import ACTING
 from config.catalogue.models import Column, Format, ListStep, Total
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.list_pages import ListPage, ListRow
@@ -17,10 +18,12 @@ from kiosk.steps.rows import Row, look_in, name, reason, rows_at, tone, usable, 
 
 MOST = 60
 """Rows that are listed; who looks for an older one asks for a narrower list."""
-TO_READ = ("none", "may")
+TO_READ = ("none", "may", "set")
 """Lists from which nobody has to choose."""
 PICKED = "picked"
-"""In what a list to read leaves: a row was touched, whose fields are there as well."""
+"""In what a list to read leaves: a row was touched, whose fields are there as well, or others are on than were."""
+OF_A_SET = "chosen"
+"""In what a set leaves: the names of the rows that are on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Listing:
             errors=(local.error,) if local.error else (),
             rows=tuple(_row(ctx, row, pick) for row in rows[:MOST]),
             pick=pick,
-            selected=local.chosen,
+            selected=local.chosen if pick != "none" else (),
             icon=ctx.step.icon,
             facts=_facts(ctx, local, ctx.step.total) if ctx.step.total and rows else (),
             as_of=ctx.t("list.as-of", moment=ctx.show_as(Format.MOMENT, moment)) if moment else "",
@@ -86,10 +89,18 @@ class Listing:
 
 def _pick(ctx: Ctx[ListStep], rows: Sequence[Row]) -> str:
     """As the page has it: a row that may be touched is as one of several, where the centre and paper are there."""
-    if ctx.step.pick != "may":
+    if ctx.step.pick not in ("may", "set"):
         return ctx.step.pick
-    there = ctx.state.world.online and not ctx.state.offline and _needed(ctx)
-    return "one" if there and any(usable(ctx.step, row) for row in rows) else "none"
+    there = not _acts(ctx) or ctx.state.world.online and not ctx.state.offline and _needed(ctx)
+    if not there or not any(usable(ctx.step, row) for row in rows):
+        return "none"
+    return "one" if ctx.step.pick == "may" else "many"
+
+
+def _acts(ctx: Ctx[ListStep]) -> bool:
+    """Whether a step for a row needs the centre; where each shows what is here already, nothing has to be there."""
+    behind = [step for step in ctx.service.steps if "none-picked" in step.unless]
+    return any(step.kind in ACTING or getattr(step, "ask", None) is not None for step in behind)
 
 
 def _needed(ctx: Ctx[ListStep]) -> bool:
@@ -101,9 +112,10 @@ def _needed(ctx: Ctx[ListStep]) -> bool:
 def _titles(ctx: Ctx[ListStep], local: Local, pick: str) -> Titles:
     """The main button says what happens with the row that was touched; where none may be, nobody is told to."""
     titles = ctx.titles()
-    if ctx.step.pick == "may":
-        titles["lead"] = titles["lead"] if pick == "one" or ctx.state.kept_at else ""
-        titles["action"] = ctx.say(ctx.step.action_picked) if local.chosen else titles["action"]
+    if ctx.step.pick in ("may", "set"):
+        titles["lead"] = titles["lead"] if pick != "none" or ctx.state.kept_at else ""
+        touched = _changed(ctx, local) if ctx.step.pick == "set" else bool(local.chosen)
+        titles["action"] = ctx.say(ctx.step.action_picked) if touched else titles["action"]
     return titles
 
 
@@ -114,6 +126,8 @@ def _begin(ctx: Ctx[ListStep], answer: Row) -> Move:
         empty = ctx.step.empty
         message = Message("info", ctx.say(empty.title), (ctx.say(empty.body),), After.HOME)
         return Move(local=local, message=message)
+    if ctx.step.pick == "set":
+        return Move(local=replace(local, chosen=_on(ctx, rows)), redraw=True)
     takeable = [name(ctx.step, row) for row in rows[:MOST] if usable(ctx.step, row)]
     alone = ctx.step.pick not in TO_READ and len(takeable) == 1
     return Move(local=replace(local, chosen=tuple(takeable) if alone else ()), redraw=True)
@@ -121,6 +135,15 @@ def _begin(ctx: Ctx[ListStep], answer: Row) -> Move:
 
 def _rows(ctx: Ctx[ListStep], answer: Row) -> Sequence[Row]:
     return rows_at(ctx, answer, ctx.step.rows)
+
+
+def _on(ctx: Ctx[ListStep], rows: Sequence[Row]) -> tuple[str, ...]:
+    """The rows of a set that are on as the centre knows it."""
+    return tuple(name(ctx.step, row) for row in rows[:MOST] if row.get(ctx.step.marked))
+
+
+def _changed(ctx: Ctx[ListStep], local: Local) -> bool:
+    return set(local.chosen) != set(_on(ctx, _rows(ctx, local.answer)))
 
 
 def _touched(ctx: Ctx[ListStep], local: Local, wanted: str) -> Local:
@@ -147,6 +170,8 @@ def _left(ctx: Ctx[ListStep], local: Local) -> Mapping[str, object] | None:
     chosen = _chosen(ctx, local)
     if ctx.step.pick == "may" and chosen:
         return {**local.answer, **chosen[0], PICKED: True}
+    if ctx.step.pick == "set":
+        return {**local.answer, OF_A_SET: list(local.chosen), PICKED: _changed(ctx, local)}
     if ctx.step.pick in TO_READ:
         return local.answer
     if not chosen:
@@ -163,7 +188,8 @@ def _row(ctx: Ctx[ListStep], row: Row, pick: str) -> ListRow:
         return [column for column in ctx.step.columns if column.place == place]
 
     tags = [(write(ctx, column, row), tone(column, row)) for column in at("tag")]
-    tags = [(text, how) for text, how in tags if text]
+    touched = ctx.step.pick == "set" and pick != "none"  # the mark of the row says how it stands
+    tags = [(text, how) for text, how in tags if text and not touched]
     lines = [(ctx.say(column.label), write(ctx, column, row)) for column in at("line")]
     return ListRow(
         id=name(ctx.step, row),
@@ -173,7 +199,7 @@ def _row(ctx: Ctx[ListStep], row: Row, pick: str) -> ListRow:
         tag_tones=tuple(how for _, how in tags),
         lines=tuple((label, text) for label, text in lines if text),
         enabled=usable(ctx.step, row),
-        reason="" if ctx.step.pick == "may" and pick == "none" else reason(ctx, ctx.step, row),
+        reason="" if ctx.step.pick in ("may", "set") and pick == "none" else reason(ctx, ctx.step, row),
     )
 
 

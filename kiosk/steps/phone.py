@@ -21,6 +21,7 @@ from kiosk.flow.state import After, Message, Person, Phone
 from kiosk.steps.asking import unreachable, working
 from kiosk.steps.base import Ctx, Go, Move, Titles, fault_message, refusal_message, step_kind
 from kiosk.steps.document import Reading, claim_of, reader_page, told
+from kiosk.steps.sign_in_notices import told_at_sign_in
 
 NUMBER_LENGTH: Final = 11
 RESEND: Final = "resend"
@@ -114,6 +115,8 @@ class SignInByPhone:
             return Move(local=local)  # a card that was read while they turned back to the number
         if unreachable(outcome) and ctx.service.offline == "queue":
             return replace(_without_codes(ctx), offline=True, redraw=True)
+        if unreachable(outcome) and ctx.service.offline == "cached" and _may_lay_a_card(ctx):
+            return replace(_without_codes(ctx), redraw=True)  # what follows is answered by what was kept
         if outcome.fault:
             return Move(local=_again(local), message=fault_message(ctx, outcome.fault))
         refusal = outcome.data.get("refusal")
@@ -124,7 +127,9 @@ class SignInByPhone:
         if local.stage is Stage.CHECKING:
             phone = Phone(local.mobile, local.challenge)
             answer = {"mobile": local.mobile}
-            return Move(phone=phone, go=Go.NEXT, answer=answer, effects=(Note("phone.proven", {}),))
+            note, message = Note("phone.proven", {}), told_at_sign_in(ctx, outcome.data)
+            go = Go.NEXT if message is None else Go.STAY
+            return Move(phone=phone, go=go, answer=answer, effects=(note,), message=message)
         sent = replace(
             local,
             stage=Stage.CODE,

@@ -21,13 +21,16 @@ from config.catalogue.models import (
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import capital
 from kiosk.flow.events import Action, Intent, Outcome
-from kiosk.flow.pages import Bar, Page, ReviewPage, ReviewRow, ReviewSection, Sheet
+from kiosk.flow.pages import Bar, Choice, Page, ReviewPage, ReviewRow, ReviewSection, Sheet
+from kiosk.flow.state import ServiceState
 from kiosk.steps.asking import ask, failed, working
 from kiosk.steps.base import Ctx, Go, Move, Titles, step_kind
 from kiosk.steps.continuing import chosen, offered
 from kiosk.steps.form.inputs import KINDS
 
 FIGURES = (Format.MONEY, Format.COUNT, Format.PERCENT)
+OPENS = "opens"
+"""The second button, which leads to another service."""
 GROUPED = (Input.ACCOUNT, Input.PHONE)
 MOST_BESIDE_SENTENCES = {"standard": 10, "elder": 6}
 """Facts and rows of a page that leave room for a sheet's sentences, by the size of its words."""
@@ -65,6 +68,8 @@ class Review:
             return Move(local=local)
         if intent.action is Action.PROCEED:
             return Move(go=Go.NEXT, answer=local.answer or {})
+        if intent.action is Action.SECOND and intent.value == OPENS and (opens := _opens(ctx)):
+            return Move(local=local, go=Go.OPEN, opens=opens)
         if chosen(ctx, intent):
             return Move(go=Go.PHONE, answer=local.answer or {})
         if intent.action is Action.PAGE and intent.value.isdigit() and (pages := self._count(ctx)):
@@ -83,6 +88,7 @@ class Review:
             **ctx.owner(),
             note=ctx.say(step.declares),
             quiet=offered(ctx),
+            second=_leads_on(ctx),
             total_label=ctx.say(total.label) if total else "",
             total=ctx.show(total) if total else "",
             total_words=f"人民币{capital(Fen(raw))}" if isinstance(raw, int) else "",
@@ -176,6 +182,21 @@ def _titles(ctx: Ctx[ReviewStep]) -> Titles:
     if ctx.step.title_of is not None:
         words["title"] = ctx.say(ctx.look(ctx.step.title_of))
     return words
+
+
+def _opens(ctx: Ctx[ReviewStep]) -> str:
+    """The service that the page leads to, as far as it is one here and can be used now; empty: none."""
+    wanted = str(ctx.look(ctx.step.opens) or "") if ctx.step.opens is not None else ""
+    there = wanted in ctx.services and ctx.state.world.services.get(wanted, ServiceState(True)).usable
+    return wanted if there else ""
+
+
+def _leads_on(ctx: Ctx[ReviewStep]) -> Choice | None:
+    opens = _opens(ctx)
+    if not opens:
+        return None
+    service = ctx.services[opens].service
+    return Choice(OPENS, ctx.t("review.opens", service=ctx.say(service.tile or service.title)))
 
 
 def _empty(ctx: Ctx[ReviewStep], row: ReviewedValue) -> bool:

@@ -249,6 +249,7 @@ from sync.models.returns import (
     VatPrefill,
     VatSurcharge,
 )
+from sync.models.risks import RiskHint, RiskHints
 from sync.models.school import (
     SchoolCancel,
     SchoolCancelled,
@@ -269,6 +270,12 @@ from sync.models.stock import (
     StockMoved,
     StockOut,
     TakenRange,
+)
+from sync.models.subscriptions import (
+    SubscriptionChange,
+    SubscriptionChanged,
+    SubscriptionList,
+    SubscriptionRow,
 )
 from sync.models.tax_control import (
     DeviceDone,
@@ -517,6 +524,12 @@ __all__ = [
     "SchoolOwn",
     "SchoolOwns",
     "SchoolTopic",
+    "SubscriptionChange",
+    "SubscriptionChanged",
+    "SubscriptionList",
+    "SubscriptionRow",
+    "RiskHint",
+    "RiskHints",
     "SheetShown",
     "SlipKey",
     "StockIn",

@@ -44,6 +44,7 @@ class EffectKind(enum.StrEnum):
     SCHOOL_ENROL = "school.enrol"
     SCHOOL_CANCEL = "school.cancel"
     SCHOOL_EVALUATE = "school.evaluate"
+    SUBSCRIPTION_CHANGE = "subscription.change"
     VISIT_CONTINUE = "visit.continue"
     HELP_ASK = "help.ask"
     HELP_ANSWER = "help.answer"

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from kiosk.domain.people import DocumentKind, Role
 from sync.models.base import Wire
+from sync.models.profile import Notice
 
 
 class FaceEvidence(Wire):
@@ -62,9 +63,10 @@ class PhoneAnswer(Wire):
 
 
 class PhoneProven(Wire):
-    """``phone.check``: it was the right code."""
+    """``phone.check``: it was the right code. ``notices``: what its holder follows and has not seen yet."""
 
     mobile_masked: str
+    notices: list[Notice] = []
 
 
 class Subject(Wire):

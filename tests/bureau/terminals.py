@@ -34,6 +34,7 @@ SERVICE_OF = {
     "appointment.book": "appointment.book",
     "appointment.cancel": "appointment.cancel",
     "queue.take": "queue.ticket",
+    "subscription.change": "subscribe.manage",
     "school.enrol": "school.enrol",
     "school.cancel": "school.cancel",
     "school.evaluate": "school.evaluate",

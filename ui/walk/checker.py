@@ -11,7 +11,19 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ui.walk.rules import devices, effects, feedback, matters, money, mutual, sealed, slips, stock, worked
+from ui.walk.rules import (
+    devices,
+    effects,
+    feedback,
+    matters,
+    money,
+    mutual,
+    sealed,
+    slips,
+    stock,
+    subscriptions,
+    worked,
+)
 from ui.walk.rules.parties import Evidence
 
 RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
@@ -47,6 +59,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     mutual.contributions_are_kept_as_they_were_shown,
     mutual.votes_count_once,
     mutual.thanks_count_once,
+    subscriptions.subscriptions_are_as_chosen,
 )
 
 

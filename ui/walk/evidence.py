@@ -64,6 +64,7 @@ BUREAU_TABLES = (
     "queue_ticket",
     "contribution",
     "contribution_mark",
+    "subscription",
     "invoice_delivery",
     "registration_entry",
     "issuing_phone",

@@ -18,6 +18,7 @@ from config.texts import Texts
 from kiosk.flow.frame import GROUP
 from kiosk.steps.consult.drawing import FOLLOW
 from kiosk.steps.mutual.drawing import HELPED
+from kiosk.steps.phone import CARD
 from ui.walk.album import Album
 from ui.walk.chooser import Chooser
 from ui.walk.hands import Hands
@@ -237,6 +238,10 @@ class Visitor:
         self._refused(seen.page)
 
     def _on_form(self, seen: Seen) -> bool | None:
+        second = seen.page["second"]
+        if self._wish.by_card and second is not None and second["id"] == CARD:
+            self._finger.tap(f"second:{CARD}")
+            return None
         return self._writer.act(seen)
 
     def _on_list(self, seen: Seen) -> bool | None:

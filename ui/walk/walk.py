@@ -85,6 +85,7 @@ class Options:
     core: str = ""
     firm: str = ""
     torn: str = ""
+    by_card: bool = False
 
 
 def walk(options: Options) -> Verdict:
@@ -182,7 +183,10 @@ def _walked(
         if options.after:
             _visit_before(replace(options, service=options.after, form=False), stack, core, problems)
         if options.offline:
-            if services()[options.service].service.offline == "cached":
+            if (service := services()[options.service].service).offline == "cached":
+                options = replace(
+                    options, by_card=service.sign_in == "1"
+                )  # whom no code can be sent to later
                 _visit_before(options, stack, core, problems)
             stack.kill("sync")
             stack.kill("bureau")
@@ -287,6 +291,7 @@ def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
         mode=options.mode,
         offline=options.offline,
         face=not options.staff,
+        by_card=options.by_card,
         pay=fault.pay,
         pulls_ukey=fault.pulls_ukey,
         card=options.card or fault.card,

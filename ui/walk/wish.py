@@ -56,6 +56,8 @@ class Wish:
     form: bool = False
     """Whether they have what they filed printed on a sheet of its own."""
     rate: str = "5"
+    by_card: bool = False
+    """Whether they lay their card down where they could prove a phone as well."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """What goes into the rows of forms, by row id; empty: nothing. The rest is given as anybody would."""
     asks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from bureau.engine.enrolling import may_enrol, own_phone
 from bureau.engine.queries.registry import NoParams, Query, Question
 from bureau.engine.refusals import refuse
 from bureau.engine.subjects import identify, person_key, strong, today
+from bureau.engine.subscribing.waiting import names_of, waiting
 from bureau.errors import StoreConflict
 from bureau.ports.core import Core
 from bureau.ports.mandates import Mandate
@@ -88,18 +89,25 @@ class _Profile:
             own = core.registration.own(person.key) is not None
             mandates = [_mandate(core, one) for one in core.mandates.of_attorney(person.key, today(core))]
             notices = core.notices.for_person(person.key, {h.taxpayer.taxpayer for h in held})
-        self._seen(question.terminal, [notice.id for notice in notices])
+            names = names_of(person)
+            followed = waiting(core, names)
+        self._seen(question.terminal, [notice.id for notice in notices], names if followed else [])
         return PersonProfile(
-            known=True, roles=[_binding(h) for h in held], notices=list(notices), own=own, mandates=mandates
+            known=True,
+            roles=[_binding(h) for h in held],
+            notices=[*notices, *followed],
+            own=own,
+            mandates=mandates,
         )
 
-    def _seen(self, terminal: str, notices: list[str]) -> None:
+    def _seen(self, terminal: str, notices: list[str], follows: list[str]) -> None:
         """Note when the notices were first told; a sign-in does not fail for it."""
-        if not notices:
+        if not (notices or follows):
             return
         try:
             with self._system.write(terminal) as work:
                 work.core.notices.seen(notices)
+                work.core.subscriptions.seen(follows)
         except StoreConflict:  # told again at the next sign-in
             log.info("%d notices were told and not noted", len(notices))
 

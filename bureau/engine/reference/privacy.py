@@ -142,6 +142,8 @@ SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
         Source(tables.school_enrolment, "enrolled_at", _enrolled_in_courses),
         Source(tables.contribution, "written_at", _named_in(tables.contribution.c.author)),
         Source(tables.contribution_mark, "at", _named_in(tables.contribution_mark.c.who)),
+        Source(tables.subscription, "since", _named_in(tables.subscription.c.visitor)),
+        Source(tables.subscription_told, "at", _named_in(tables.subscription_told.c.visitor)),
     ],
     "access": [Source(tables.access, "at", _alias)],
 }
@@ -218,6 +220,10 @@ class ReferencePrivacy:
             connection.execute(delete(kept).where(kept.c.mobile == mobile))
         for booked in (tables.appointment, tables.school_enrolment):
             connection.execute(booked.update().where(booked.c.mobile == mobile).values(mobile=""))
+        for followed in (tables.subscription, tables.subscription_told):
+            connection.execute(delete(followed).where(followed.c.visitor == f"phone:{mobile}"))
+        t = tables.subscription
+        connection.execute(t.update().where(t.c.mobile == mobile).values(mobile=""))
         return 1
 
     def _erase_mailboxes(self, person: PersonKey) -> int:

@@ -104,9 +104,11 @@ from bureau.store.tables.registry import (
     taxpayer,
 )
 from bureau.store.tables.school import school_enrolment, school_evaluation, school_event, school_session
+from bureau.store.tables.subscriptions import announcement, subscription, subscription_told
 from bureau.store.tables.tax_control import device_order, device_report, tax_device
 
 __all__ = [
+    "announcement",
     "access",
     "acquirer_line",
     "agency_application",
@@ -200,6 +202,8 @@ __all__ = [
     "serial",
     "serial_given",
     "sms",
+    "subscription",
+    "subscription_told",
     "social_payment",
     "stock_handover",
     "stock_movement",

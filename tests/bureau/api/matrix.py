@@ -173,6 +173,7 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "appointment.book": {"line": "general", "hall": "H-01", "at": "2026-10-13T09:30:00+08:00"},
         "appointment.cancel": {"token": "01940000-0000-4000-8000-000000000001"},
         "queue.take": {"line": "general"},
+        "subscription.change": {"topics": ["notices"]},
         "school.enrol": {"session": "999999"},
         "school.cancel": {"token": "01940000-0000-4000-8000-000000000001"},
         "school.evaluate": {"enrolment": "19999999", "level": "good"},

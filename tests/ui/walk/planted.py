@@ -33,7 +33,19 @@ from tests.ui.walk.story import (
     Story,
     pdf,
 )
-from ui.walk.rules import devices, effects, feedback, matters, money, mutual, sealed, slips, stock, worked
+from ui.walk.rules import (
+    devices,
+    effects,
+    feedback,
+    matters,
+    money,
+    mutual,
+    sealed,
+    slips,
+    stock,
+    subscriptions,
+    worked,
+)
 
 NOTICE = "99019926000100042174"
 """The payment code of a notice of non-tax revenue."""
@@ -298,6 +310,32 @@ def a_vote_that_was_taken_back_counts(story: Story) -> None:
 @fault(mutual.thanks_count_once, "it helped once, the centre counts 0")
 def thanks_are_lost(story: Story) -> None:
     thanks(story, 0)
+
+
+def subscriptions_of(story: Story, chosen: list[str], held: list[str]) -> None:
+    """Somebody left ``chosen`` marked, and the centre holds ``held``."""
+    who = {
+        "person": None,
+        "phone": {"mobile": "13912340029", "challenge": "c"},
+        "taxpayer": None,
+        "role": None,
+    }
+    story.transaction = "t-follow"
+    story.effect("subscription.change", "h4", {"topics": chosen}, {"state": "accepted", "key": "h4"})
+    next(r for r in story.journal if r["key"] == "h4" and r["phase"] == "intent")["body"]["subject"] = who
+    story.bureau["subscription"] = [
+        {"visitor": "phone:13912340029", "topic": topic, "active": 1} for topic in held
+    ] + [{"visitor": "phone:13912340029", "topic": "school", "active": 0}]
+
+
+@fault(subscriptions.subscriptions_are_as_chosen, "chose ['notices'], the centre holds []")
+def a_subscription_is_lost(story: Story) -> None:
+    subscriptions_of(story, ["notices"], [])
+
+
+@fault(subscriptions.subscriptions_are_as_chosen, "the centre holds ['notices', 'rules-vat']")
+def a_subscription_does_not_end(story: Story) -> None:
+    subscriptions_of(story, ["notices"], ["notices", "rules-vat"])
 
 
 @fault(sealed.certificates_say_what_the_centre_holds, "shows 228.63, which the centre does not hold")

@@ -24,6 +24,7 @@ from tests.ui.walk.planted import (
     an_answer_sheet,
     an_electronic_invoice,
     an_enrolment,
+    subscriptions_of,
     thanks,
 )
 from tests.ui.walk.story import CERTIFICATE, ENTERPRISE, NUMBER, ORDER, RETURN, URL, Story
@@ -91,6 +92,7 @@ def test_a_sheet_of_the_library_with_a_code_leads_nowhere(story: Story) -> None:
 def test_what_somebody_wrote_voted_and_thanked_for_is_no_disagreement(story: Story) -> None:
     a_question(story)
     a_vote(story, "against", -1)
+    subscriptions_of(story, ["notices"], ["notices"])
     assert story.check() == []
     thanks(story, 1)
     assert not [problem for problem in story.check() if problem.startswith("question")]

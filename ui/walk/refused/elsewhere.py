@@ -28,7 +28,7 @@ NO_VISIT: Mapping[str, str] = {
         "reservationUnknown returnNotOnFile settlementDiffers stockShort taxpayerCancelled tooMany vehicleNotTheirs"
     ),
     NOT_OFFERED: (
-        "courseUnknown enrolmentUnknown evaluationEarly evaluationLate evaluationNotYours "
+        "courseUnknown subscriptionUnknown enrolmentUnknown evaluationEarly evaluationLate evaluationNotYours "
         "amountDiffers cardNotTaken debitNotTaken deliveryNoStock deliveryOpen factsTogether factsWrong fieldMissing "
         "feedbackAhead feedbackNameMissing feedbackNamed feedbackObjected feedbackUnanswered fieldUnknown fieldWrong "
         "figuresDiffer identityMissing identityWeak incomeDiffers invoiceOnPaper issueGoods issueOverLimit "
