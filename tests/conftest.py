@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 from collections.abc import Iterator
@@ -19,9 +20,14 @@ warm.share_translations()
 warm.let_nothing_go_while_collecting()
 
 
+ERRORS = pytest.StashKey[int]()
+"""The error stream as it was before a test's words were caught."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Files of tests lie in memory, unless somebody says where."""
+    config.stash[ERRORS] = os.dup(2)
     root = memory.root()
     if root is not None and config.option.basetemp is None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(root))
@@ -50,13 +56,49 @@ def pytest_runtestloop() -> None:
     warm.keep_what_was_collected()
 
 
+AFTER_ITS_LIMIT_S = 45
+"""What a test has to come to its end in, once pytest-timeout has told it to."""
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A worker takes hundreds of files one after the other."""
+    _stand_back(item)
+    _end_the_worker_after(item)
     done: None = yield
+    faulthandler.cancel_dump_traceback_later()
     if nextitem is not None and nextitem.path != item.path:
         warm.keep_what_is_left()
     return done
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    _end_the_worker_after(
+        item
+    )  # pytest lets go of it when a test fails, and what is left to do may hang as well
+
+
+STANDS_BACK = 3
+_stood_back = False
+
+
+def _stand_back(item: pytest.Item) -> None:
+    """Walks take longest and are one after the other: whoever has none leaves them the processor, for all would wait."""
+    global _stood_back
+    if not _stood_back and os.environ.get("PYTEST_XDIST_WORKER") and item.get_closest_marker("slow") is None:
+        _stood_back = True
+        os.nice(STANDS_BACK)
+
+
+def _end_the_worker_after(item: pytest.Item) -> None:
+    """A test that cannot be told to end (it waits in C, or in another's loop) takes its worker with it.
+
+    The run then names that test and goes on with the others, in place of waiting for it for ever.
+    """
+    marker = item.get_closest_marker("timeout")
+    limit = float(marker.args[0] if marker is not None else item.config.getini("timeout"))
+    faulthandler.dump_traceback_later(limit + AFTER_ITS_LIMIT_S, exit=True, file=item.config.stash[ERRORS])
 
 
 @pytest.fixture(autouse=True)

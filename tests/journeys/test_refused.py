@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.walked import ALONE, REFUSED, Walked, all_parties_agree
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1900)]
 
 
 @pytest.mark.parametrize("name", [*ALONE, *REFUSED])

@@ -13,7 +13,7 @@ from tests.journeys.walked import TOUR, Walked, a_wrong_figure_turns_the_verdict
 from tests.shipped import CATALOGUE
 from ui.walk import checker
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1900)]
 
 
 @pytest.mark.parametrize("name", TOUR)

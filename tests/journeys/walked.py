@@ -83,6 +83,8 @@ ALONE = {
 """On a stack of its own."""
 REFUSED = {f"refused {code}": code for code in ("unfiledPeriod", "limitReached", "notNil", "mayNotCollect")}
 """Each by another part of the centre, and one at a greyed choice; on one stack."""
+WITHIN_S = 1_800
+"""A tour beside all other tests on two processors has taken half of that."""
 Walked = Callable[[str], Path]
 
 
@@ -108,18 +110,38 @@ class Walks:
             out = self._run("row", *wanted) / f"{list(ROW).index(name) + 1}-{ROW[name][0]}"
         else:
             out = self._run(name, *ALONE[name])
-        assert (out / "verdict.json").exists(), "\n".join(log.read_text() for log in self._base.glob("*.log"))
+        assert (out / "verdict.json").exists(), "\n".join(
+            log.read_text()[-4_000:] for log in self._base.glob("*.log")
+        )
         return out
 
     def _run(self, name: str, *words: str) -> Path:
+        """Once, whatever comes of it: what went wrong is told by each test that looks, and waited for by none of them."""
+        out = self._base / name
         if name not in self._done:
-            out = self._base / name
+            self._done[name] = out
             env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
             line = command("kiosk", "walk", *words, "--out", str(out))
-            ran = subprocess.run(line, env=env, capture_output=True, text=True, timeout=1450, check=False)
-            (self._base / f"{name}.log").write_text(ran.stdout + ran.stderr)
-            self._done[name] = out
-        return self._done[name]
+            with (self._base / f"{name}.log").open("w") as log:
+                walk = subprocess.Popen(line, env=env, stdout=log, stderr=subprocess.STDOUT)
+                try:
+                    walk.wait(WITHIN_S)
+                except subprocess.TimeoutExpired:
+                    log.write(f"ended by the test: it was not through after {WITHIN_S} s\n")
+                finally:
+                    _end(walk)
+        return out
+
+
+def _end(walk: subprocess.Popen[bytes]) -> None:
+    """With all its programs, which it takes along when it is told to end."""
+    if walk.poll() is None:
+        walk.terminate()
+        try:
+            walk.wait(60)
+        except subprocess.TimeoutExpired:
+            walk.kill()
+            walk.wait()
 
 
 def all_parties_agree(out: Path) -> None:

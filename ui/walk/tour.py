@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Lock
+from threading import Condition
 from typing import Any
 
 from kiosk.stack import CENTRE, TERMINAL, Plan, Stack
@@ -93,30 +92,61 @@ class Lane:
             pass  # its answer, which does not come, says so
 
 
+class Waiting:
+    """The services still to be walked, in their order; ``people``: who walks which.
+
+    Nobody stands at two terminals at once: whoever comes next is the first whose person is at no terminal.
+    Each person's own services keep their order, so that one finds what the one before has left.
+    """
+
+    def __init__(self, names: Sequence[str], people: Mapping[str, str]) -> None:
+        self._names, self._people = list(names), people
+        self._at_a_terminal: set[str] = set()
+        self._changed = Condition()
+
+    def __iter__(self) -> Iterator[str]:
+        """For one terminal: the next one each time, as soon as its person is free, to the last."""
+        while (name := self._take()) is not None:
+            with self._there(name):
+                yield name
+
+    def _take(self) -> str | None:
+        with self._changed:
+            while self._names:
+                free = (name for name in self._names if self._people[name] not in self._at_a_terminal)
+                if (name := next(free, None)) is not None:
+                    self._names.remove(name)
+                    self._at_a_terminal.add(self._people[name])
+                    return name
+                self._changed.wait()
+        return None
+
+    @contextmanager
+    def _there(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._at_a_terminal.remove(self._people[name])
+                self._changed.notify_all()
+
+
 def tour(asked: Tour, told: Told = lambda _verdict: None) -> list[Verdict]:
     """Walk them; ``told`` hears of each. Leaves a folder a service and ``index.html``.
 
     Raises ``FolderInUse`` before anything is started when the folder is not a walk's.
     """
     make_ready(asked.out)
-    waiting: SimpleQueue[str] = SimpleQueue()
     names = list(asked.only or services())
-    for service in names:
-        waiting.put(service)
+    waiting = Waiting(names, PERSONAS)
     verdicts: dict[str, Verdict] = {}
-    people = {persona: Lock() for persona in PERSONAS.values()}
 
     def serve(lane: Lane) -> None:
-        while True:
-            try:
-                service = waiting.get_nowait()
-            except Empty:
-                return
+        for service in waiting:
             folder = str(asked.out / service)
-            with people[PERSONAS[service]]:  # nobody stands at two terminals at once
-                verdict = lane.walk(
-                    service=service, folder=folder, lang=asked.lang, mode=asked.mode, staff=asked.staff
-                )
+            verdict = lane.walk(
+                service=service, folder=folder, lang=asked.lang, mode=asked.mode, staff=asked.staff
+            )
             verdicts[service] = verdict
             told(verdict)
 
