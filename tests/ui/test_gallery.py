@@ -14,9 +14,6 @@ from ui.gallery import LANGUAGES, MODES, ORIENTATIONS, OVERLAYS, Artist, main, p
 from ui.samples import samples
 from ui.samples.staff import staff
 
-LONG = pytest.mark.timeout(180)
-"""All pages of one look, one after the other: some 15 s of a processor, and tests share two."""
-
 
 def _artist(panel: Cabinet, contrast: bool = False) -> Artist:
     return Artist(panel.screen, panel.core, panel.hours, None, contrast)
@@ -37,7 +34,6 @@ def _panel(request: pytest.FixtureRequest, orientation: str) -> Cabinet:
     return panel
 
 
-@LONG
 @pytest.mark.parametrize(("orientation", "lang", "mode"), list(product(ORIENTATIONS, LANGUAGES, MODES)))
 def test_no_page_has_a_finding(
     request: pytest.FixtureRequest, orientation: str, lang: str, mode: str
@@ -45,12 +41,10 @@ def test_no_page_has_a_finding(
     assert _look(_panel(request, orientation), lang, mode) == []
 
 
-@LONG
 def test_no_page_has_a_finding_in_high_contrast(cabinet: Cabinet) -> None:
     assert _look(cabinet, "zh-CN", "standard", contrast=True) == []
 
 
-@LONG
 @pytest.mark.parametrize(("orientation", "lang"), list(product(ORIENTATIONS, LANGUAGES)))
 def test_no_page_of_the_staff_has_a_finding(
     request: pytest.FixtureRequest, orientation: str, lang: str

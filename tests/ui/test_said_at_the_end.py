@@ -49,7 +49,6 @@ def _ends(lang: str, mode: str) -> list[tuple[str, Screen]]:
     ]
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize(("orientation", "lang", "mode"), list(product(ORIENTATIONS, LANGUAGES, MODES)))
 def test_every_way_to_end_is_read_whole(
     request: pytest.FixtureRequest, orientation: str, lang: str, mode: str

@@ -15,9 +15,6 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from bureau.officers.roles import Role
 from tests.bureau.console.conftest import PASSWORD, Console, SignIn, shot, visit
 
-pytestmark = pytest.mark.timeout(180)
-"""A browser beside three other workers on two processors."""
-
 
 def _scanned(picture: bytes) -> str:
     """What a phone's camera reads in it."""

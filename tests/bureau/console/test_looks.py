@@ -12,8 +12,6 @@ from bureau.officers.roles import Role
 from tests.bureau.console.conftest import Console, SignIn, shot, signed_in
 from tests.bureau.console.npm import axe
 
-pytestmark = pytest.mark.timeout(180)
-"""A browser beside three other workers on two processors."""
 AUDIT = """() => {
   const problems = [];
   const root = document.documentElement;

@@ -152,7 +152,6 @@ def test_a_reader_of_the_standard_finds_the_invoice_in_the_ofd_and_the_original_
     assert document.paths > 8
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.skipif(
     not SCRIPT.exists(), reason="npm did not give ofd.js: run make setup-test where it can be reached"
 )
