@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 
 from bureau import listening
 from bureau.adapters.http_core import HttpPublicRecords, HttpSystem, Link
+from bureau.analytics.intake import UseIntake
 from bureau.api.app import create_app
 from bureau.api.container import Container
 from bureau.certificates.office import Trust, open_office
@@ -294,6 +295,7 @@ def assemble(
         terminals=terminals,
         nonces=nonces,
         audit=AuditChains(database, terminals, keys, clock, life),
+        use=UseIntake(database, clock),
         submission=submission,
         copies=Copies(system, office, settings.limits.certificate_copies),
         queries=queries,
@@ -389,6 +391,7 @@ def _housekeeping(
         Chore("reservations", 10.0, expire),
         Chore("applications for invoices", 30.0, left.run_once),
         Chore("nonces", 60.0, nonces.sweep),
+        Chore("old sums of visits", 3600.0, UseIntake(database, clock).forget),
         Chore("officers' sessions", 3600.0, sessions.forget),
         Chore("incarnation", 60.0, remember),
         Chore("notices", 600.0, finish),

@@ -67,6 +67,10 @@ PARTS = {
         "bureau.commands.feedback:app",
         "complaints and tip-offs: list, show, accept, refuse, transfer, extend, answer",
     ),
+    "analytics": Part(
+        "bureau.commands.analytics:app",
+        "use, waiting, drop-out by step, terminals compared, topics: shown, as JSON or CSV",
+    ),
     "queue": Part(
         "bureau.commands.queue:app", "a hall's queue: call, serve, miss, list, appointments, close"
     ),

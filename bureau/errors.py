@@ -448,3 +448,18 @@ class TrailBroken(BureauError):
     def __init__(self, seq: int, what: str) -> None:
         self.seq = seq
         super().__init__(f"entry {seq} of the officers' trail: {what}; compare with a backup of the store")
+
+
+# --- analytics --------------------------------------------------------------------------------------------
+
+
+class ScopeError(BureauError):
+    """Days that no report can be of; ``code`` names the sentence that is shown."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        super().__init__(detail)
+
+
+class FeedRefused(BureauError):
+    """What a source outside counted cannot be read; nothing of it was kept."""

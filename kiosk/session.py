@@ -18,6 +18,9 @@ from kiosk.staff.desk import Desk
 
 log = logging.getLogger("kiosk.session")
 
+Saw = Callable[[FlowState, Event | WorldChanged, FlowState, str, bool], None]
+"""State, event, state, the kind of page that stands then, whether the flow failed on it."""
+
 
 class Session:
     """Owns the flow's state. ``send`` may be called from any thread; screens are told on the core's thread."""
@@ -27,6 +30,7 @@ class Session:
         self._home_lang = lang
         self._screens: list[Callable[[Screen], None]] = []
         self._previews: list[Callable[[bytes], None]] = []
+        self._saw: Saw | None = None
         self._engine: Engine | None = None
         self._executor: Executor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -77,6 +81,10 @@ class Session:
         """Call back with every camera preview (JPEG; empty: no more)."""
         self._previews.append(callback)
 
+    def on_move(self, saw: Saw) -> None:
+        """Tell that one of each move of the flow, on the core's loop; what it fails on is logged and harms no visit."""
+        self._saw = saw
+
     def send(self, event: Event) -> None:
         """Take what a person did; from any thread."""
         loop = self._loop
@@ -112,19 +120,33 @@ class Session:
 
     def _step(self, event: Event | WorldChanged) -> None:
         assert self._engine is not None and self._executor is not None, "stepped before it began"
-        before = self._state
+        before, failed = self._state, False
         try:
             self._state, issued = self._engine.step(before, event)
-            self._engine.screen(self._state)  # a page that cannot be drawn is a failure of the flow as well
+            page = self._engine.screen(
+                self._state
+            )  # one that cannot be drawn is a failure of the flow as well
         except Exception:
             log.exception("the flow failed on %s; the visit is ended and wiped", type(event).__name__)
+            failed = True
             self._state, issued = self._engine.abandon(before)
+            page = self._engine.screen(self._state)
+        self._tell(before, event, page, failed)
         wiped = not self._state.visit and self._state.serial != before.serial
         if wiped:  # the next visitor speaks for themselves
             self._state = replace(self._state, lang=self._home_lang)
         for one in issued:
             self._executor.issue(one)
         self._draw()
+
+    def _tell(self, before: FlowState, event: Event | WorldChanged, screen: Screen, failed: bool) -> None:
+        if self._saw is None:
+            return
+        try:
+            self._saw(before, event, self._state, screen.page.kind, failed)
+        except Exception:
+            log.exception("a move of the flow could not be watched; no more is watched")
+            self._saw = None
 
     def _draw(self) -> None:
         assert self._engine is not None, "drawn before it began"

@@ -39,6 +39,7 @@ from kiosk.staff.exchanging import Exchanging, Maker
 from kiosk.staff.front import Place
 from kiosk.staff.mode import StaffMode
 from kiosk.steps.base import IdleTimes, Surroundings
+from kiosk.use import UseKeeper, VisitWatch
 from kiosk.waiting import set_within
 from kiosk.watch import Watch
 from sync.client import BureauClient
@@ -47,6 +48,7 @@ from sync.identity import TerminalIdentity
 from sync.journal import Journal
 from sync.receipts import Receipts
 from sync.software import software_version
+from sync.use import UseSpool
 
 log = logging.getLogger("kiosk.core")
 CLIENT_NAME = "kiosk-run"
@@ -96,6 +98,8 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
         core.staff.note,
         day_end.word if day_end is not None else None,
     )
+    use = UseKeeper(UseSpool(settings.state_dir))
+    session.on_move(VisitWatch(clock, use.keep).saw)
     tasks = [
         asyncio.create_task(power.run()),
         asyncio.create_task(alarms.run()),
@@ -114,6 +118,7 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
             task.cancel()
         await alive.end()
         await core.close()
+        await use.close()
 
 
 def _day_end(settings: TerminalSettings, core: Core, session: Session, clock: Clock) -> DayEnd | None:

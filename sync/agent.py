@@ -15,17 +15,19 @@ from sync.backoff import Backoff
 from sync.chains import Chains
 from sync.client import BureauClient
 from sync.crypto import KeyStore
-from sync.errors import BureauError, ChainBroken, ChainForked, StoreError, StoreMissing
+from sync.errors import BureauError, BureauRejected, ChainBroken, ChainForked, StoreError, StoreMissing
 from sync.heart import Heart
 from sync.identity import TerminalIdentity
 from sync.journal.reader import JournalReader
 from sync.link import Link
+from sync.models import UseReport
 from sync.outbox import Outbox, Sender, Verdict, verdict_of
 from sync.pace import Pace
 from sync.releases import Releases
 from sync.restoration import Restoration
 from sync.status import Queue, Status
 from sync.store import SyncStore
+from sync.use import UseSpool
 
 log = logging.getLogger("kiosk.sync")
 
@@ -54,6 +56,7 @@ class SyncAgent:
         self.store = SyncStore(state_dir / "sync.db", keystore)
         self._reader = JournalReader(state_dir / "journal.db")
         self._releases = Releases(state_dir)
+        self._use = UseSpool(state_dir)
         self.link = Link(probe_cap_s=pace.probe_cap_s, spread_s=pace.spread_s)
         self.outbox = Outbox(self._reader, self.store, pace.backoff)
         self._chains = Chains(identity, self._reader, self.store, client)
@@ -192,6 +195,23 @@ class SyncAgent:
         if self._heart.estimate is not None:
             self.store.put({"clock": asdict(self._heart.estimate)})
 
+    def tell_use(self) -> bool:
+        """Report some of how visits went, when nothing else waits; True when there is more. Raises ``BureauError``."""
+        if self.fork or not self.link.may_send(time.monotonic()) or self.outbox.look(Queue.of).waiting:
+            return False
+        waiting = self._use.oldest()
+        if not waiting:
+            return False
+        names = [name for name, _ in waiting]
+        try:
+            self.client.use(UseReport(visits=[visit for _, visit in waiting]))
+        except BureauRejected as error:
+            if error.status != 422:  # a centre that does not know the call yet, or us not any more
+                raise
+            log.warning("the centre does not read the use of %d visits; thrown away: %s", len(names), error)
+        self._use.remove(names)
+        return True
+
     # --- inside --------------------------------------------------------------------------------------------
 
     def _upload_loop(self) -> None:
@@ -211,6 +231,25 @@ class SyncAgent:
                     wait = min(backoff.delay(tries) if asked is None else asked, STUCK_S / 2)
                     tries += 1
 
+    def _use_loop(self) -> None:
+        backoff, tries, wait = Backoff(self._pace.retry_first_s, self._pace.use_every_s), 0, 0.0
+        while not self._waited(wait, "use"):
+            try:
+                wait, tries = (0.0 if self.tell_use() else self._pace.use_every_s), 0
+            except (BureauError, OSError) as error:
+                log.debug("use is told later: %s", error)
+                wait, tries = backoff.delay(tries), tries + 1
+
+    def _waited(self, seconds: float, loop: str) -> bool:
+        """Let time pass, heard of meanwhile; True when it is time to end."""
+        until = time.monotonic() + seconds
+        while True:
+            self._beats[loop] = time.monotonic()
+            if self._stop.wait(min(max(until - time.monotonic(), 0.0), STUCK_S / 3)):
+                return True
+            if time.monotonic() >= until:
+                return False
+
     def _heart_loop(self) -> None:
         last = float("-inf")
         while not self._stop.wait(min(0.25, self._pace.poll_s)):
@@ -225,7 +264,7 @@ class SyncAgent:
     def _start(self, *, heart: bool) -> list[threading.Thread]:
         loops: dict[str, Callable[[], None]] = {"upload": self._upload_loop}
         if heart:
-            loops["heart"] = self._heart_loop
+            loops |= {"heart": self._heart_loop, "use": self._use_loop}
         for number in range(self._pace.senders):
             loops[f"send-{number}"] = lambda name=f"send-{number}": self._send_loop(name)  # type: ignore[misc]
         threads = []

@@ -42,6 +42,8 @@ from sync.models import (
     QueryAnswer,
     QueryRequest,
     ServerTime,
+    UseReport,
+    UseTaken,
     Wire,
 )
 from sync.software import software_version
@@ -141,6 +143,10 @@ class BureauClient:
     def heartbeat(self, beat: Heartbeat) -> ServerTime:
         """Report health; the bureau's time."""
         return _parsed(ServerTime, self._post("/v1/heartbeat", beat))
+
+    def use(self, report: UseReport) -> int:
+        """Report how visits went; how many of them the bureau did not have yet."""
+        return _parsed(UseTaken, self._post("/v1/use", report)).new
 
     def time(self) -> ServerTime:
         """The bureau's time; the cheapest way to see whether it is there."""

@@ -19,6 +19,7 @@ class Pace:
     senders: int = 4
     probe_cap_s: float = 15.0
     spread_s: float = 5.0
+    use_every_s: float = 60.0
 
     def backoff(self, lane: Lane) -> Backoff:
         """Money and paper are tried again sooner than the rest (transactions note, 3.4)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bureau.analytics.intake import UseIntake
 from bureau.engine.copies import Copies
 from bureau.engine.housekeeping import Housekeeping
 from bureau.engine.queries import Queries
@@ -31,6 +32,7 @@ class Container:
     terminals: Terminals
     nonces: Nonces
     audit: AuditChains
+    use: UseIntake
     submission: Submission
     copies: Copies
     queries: Queries

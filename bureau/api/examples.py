@@ -239,6 +239,32 @@ HEARTBEAT: dict[str, Any] = {
     "oldest_unacked_s": None,
     "software": "tax-kiosk/0.1.0",
 }
+USE: dict[str, Any] = {
+    "visits": [
+        {
+            "id": "5b0f6f1d0c5e4d2a9a4f0c7e8d1b2a3c",
+            "began": "2026-10-12T09:45:00+08:00",
+            "lang": "zh-CN",
+            "mode": "elder",
+            "signed_in": "document",
+            "seconds": 161.4,
+            "services": [
+                {
+                    "service": "invoice.collect",
+                    "ended": "refused",
+                    "at": "reserve",
+                    "code": "limitReached",
+                    "offline": False,
+                    "seconds": 74.2,
+                    "steps": [
+                        {"step": "identify", "kind": "identify", "came": 1, "seconds": 12.5, "waited_s": 0.0},
+                        {"step": "reserve", "kind": "submit", "came": 1, "seconds": 3.1, "waited_s": 1.4},
+                    ],
+                }
+            ],
+        }
+    ]
+}
 DECLARED: dict[str, Any] = {
     "key": "0199d5f0-7c1a-7abc-8def-0123456789ab",
     "state": "accepted",

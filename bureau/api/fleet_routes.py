@@ -1,4 +1,4 @@
-"""``/v1/enrol``, ``/v1/time``, ``/v1/heartbeat``, ``/v1/audit``: the terminal as a machine."""
+"""``/v1/enrol``, ``/v1/time``, ``/v1/heartbeat``, ``/v1/audit``, ``/v1/use``: the terminal as a machine."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 
 from bureau.api.container import Container
-from bureau.api.examples import ENROLMENT, HEARTBEAT, cbor_body, json_body
+from bureau.api.examples import ENROLMENT, HEARTBEAT, USE, cbor_body, json_body
 from bureau.api.problems import RESPONSES, ApiProblem, TooManyRequests, documented
 from bureau.api.signed import Gate, Signed, reply
 from bureau.limits import Limiter, Rate
 from bureau.public.site import address_of
 from sync.audit import AuditBatch
-from sync.models import AuditReceipt, Enrolled, Enrolment, Heartbeat, ServerTime
+from sync.models import AuditReceipt, Enrolled, Enrolment, Heartbeat, ServerTime, UseReport, UseTaken
 
 ENROL_RATE = Rate(20, 60)
 """Tries at a one-time code from one address."""
@@ -90,6 +90,21 @@ def fleet_router(container: Container, gate: Gate) -> APIRouter:
             if batch.terminal != signed.terminal:
                 raise ApiProblem(422, "record-other-terminal", "a terminal uploads its own chain")
             return reply(container.audit.take(batch))
+
+        return await gate.serve(request, work)
+
+    @router.post(
+        "/use",
+        response_model=UseTaken,
+        openapi_extra=json_body(UseReport, {"visit": {"value": USE}}),
+        responses=RESPONSES,
+    )
+    async def use(request: Request) -> Response:
+        """Tell how visits went, of nobody; a visit that is told twice is counted once."""
+
+        def work(signed: Signed) -> Response:
+            report = parsed(UseReport, signed.body)
+            return reply(UseTaken(new=container.use.take(signed.terminal, report.visits)))
 
         return await gate.serve(request, work)
 

@@ -83,15 +83,19 @@ def make_city(
     terminal: Annotated[
         list[str] | None, typer.Option(help="Load this terminal's unit1 (ordinary) and unit2 (special).")
     ] = None,
+    month: Annotated[
+        bool, typer.Option("--month", help="Also four weeks of visits at the terminals of all halls.")
+    ] = False,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Fill the store with the invented city 云川市; the same for the same seed and day."""
-    from bureau.city import agreements, feedback, tax_devices
+    from bureau.city import agreements, feedback, tax_devices, visits
     from bureau.city.generator import Size, generate, personas
     from bureau.engine.publishing import publish
     from bureau.fleet.vault import SealingVault
     from bureau.opening import business_clock, open_keys
+    from config.catalogue import load_catalogue
 
     usual = Size()
     size = Size(
@@ -114,6 +118,8 @@ def make_city(
             with database.write() as connection:
                 tax_devices.plant(connection, wanted, day, rules, vault)
                 feedback.plant(connection, day, rules, vault)
+                if month:
+                    visits.plant(connection, wanted, day, rules, load_catalogue())
         with database.read() as connection:
             ukeys = tax_devices.of_cast(connection, wanted, day)
     if file is not None:

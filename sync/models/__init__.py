@@ -293,6 +293,7 @@ from sync.models.terminal import (
     Heartbeat,
     ServerTime,
 )
+from sync.models.use import ServiceUse, StepUse, UseReport, UseTaken, VisitUse
 
 __all__ = [
     "CreditLoss",
@@ -569,4 +570,9 @@ __all__ = [
     "OpenQuestions",
     "QuestionShown",
     "Voted",
+    "ServiceUse",
+    "StepUse",
+    "UseReport",
+    "UseTaken",
+    "VisitUse",
 ]

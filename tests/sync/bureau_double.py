@@ -47,6 +47,7 @@ class Books:
     requests: list[str] = field(default_factory=list)
     queued: list[str] = field(default_factory=list)  # keys that came with ``Delivery: queued``, in order
     codes: dict[str, str] = field(default_factory=dict)  # one-time code -> public key that used it
+    use: list[list[str]] = field(default_factory=list)  # ids of visits, by report
     incarnation: int = 1
     clock_s: float = 0.0
     signs: bool = True
@@ -204,6 +205,12 @@ def make_app(books: Books) -> FastAPI:
         books.effects.setdefault("_beats", {"count": 0})["count"] += 1
         return {"server_time": now().isoformat(), "incarnation": str(books.incarnation)}
 
+    @app.post("/v1/use")
+    async def use(request: Request) -> Any:
+        visits = [visit["id"] for visit in (await request.json())["visits"]]
+        books.use.append(visits)
+        return {"new": len(visits)}
+
     @app.get("/v1/time")
     async def server_time() -> Any:
         return {"server_time": now().isoformat(), "incarnation": str(books.incarnation)}
@@ -251,6 +258,7 @@ def make_app(books: Books) -> FastAPI:
             "chains": {name: len(chain) for name, chain in books.chains.items()},
             "requests": books.requests,
             "queued": books.queued,
+            "use": books.use,
             "beats": books.effects.get("_beats", {"count": 0})["count"],
         }
 

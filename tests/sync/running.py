@@ -20,7 +20,13 @@ from tests.sync.bureau_double import BureauDouble
 from tests.sync.support import CLOCK, Terminal, entry, make_terminal, new_key
 
 QUICK = Pace(
-    poll_s=0.02, heartbeat_s=0.2, retry_first_s=0.02, retry_last_s=0.1, probe_cap_s=0.1, spread_s=0.02
+    poll_s=0.02,
+    heartbeat_s=0.2,
+    retry_first_s=0.02,
+    retry_last_s=0.1,
+    probe_cap_s=0.1,
+    spread_s=0.02,
+    use_every_s=0.1,
 )
 
 

@@ -106,6 +106,7 @@ from bureau.store.tables.registry import (
 from bureau.store.tables.school import school_enrolment, school_evaluation, school_event, school_session
 from bureau.store.tables.subscriptions import announcement, subscription, subscription_told
 from bureau.store.tables.tax_control import device_order, device_report, tax_device
+from bureau.store.tables.use import opinion, use_seen, use_service, use_spread, use_step, use_visit
 
 __all__ = [
     "announcement",
@@ -227,4 +228,10 @@ __all__ = [
     "contribution",
     "contribution_act",
     "contribution_mark",
+    "opinion",
+    "use_seen",
+    "use_service",
+    "use_spread",
+    "use_step",
+    "use_visit",
 ]

@@ -269,7 +269,7 @@ def test_hostile_words_are_answered_and_never_believed(wire: Wire, text: str) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/effects", "/v1/audit", "/v1/heartbeat", "/v1/enrol", "/v1/queries/dues.list"]
+    "path", ["/v1/effects", "/v1/audit", "/v1/heartbeat", "/v1/use", "/v1/enrol", "/v1/queries/dues.list"]
 )
 def test_ten_megabytes_are_refused_everywhere_even_when_well_signed(wire: Wire, path: str) -> None:
     answer = wire.call("POST", path, MEGABYTES)

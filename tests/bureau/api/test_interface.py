@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from bureau.api.examples import USE
 from bureau.city.cast import HEMU
 from bureau.errors import EffectInvalid
 from config.settings import CentreSettings
@@ -19,7 +20,7 @@ from sync.client import BureauClient
 from sync.crypto import b64
 from sync.errors import BureauDenied, BureauRejected
 from sync.identity import TerminalIdentity, TerminalKeys
-from sync.models import Enrolment, Heartbeat, QueryRequest
+from sync.models import Enrolment, Heartbeat, QueryRequest, UseReport
 from tests.bureau.api.asking import PERIOD, RATING, SHEN, ask, problem
 from tests.bureau.api.conftest import Wire
 from tests.bureau.returns import filled
@@ -110,6 +111,15 @@ def test_a_terminal_enrols_over_the_wire_and_is_known_at_once(wire: Wire) -> Non
     assert wrong.value.code == "record-other-terminal"
 
 
+def test_how_visits_went_is_taken_once_and_only_from_who_signs(wire: Wire) -> None:
+    report = UseReport.model_validate(USE)
+    assert wire.client.use(report) == 1
+    assert wire.client.use(report) == 0
+    assert requests.post(wire.url + "/v1/use", json=USE, timeout=20).status_code == 401
+    wrong = wire.call("POST", "/v1/use", b'{"visits": []}')
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "request-invalid")
+
+
 def test_time_and_incarnation_are_told_to_anybody(wire: Wire) -> None:
     told = requests.get(wire.url + "/v1/time", timeout=20).json()
     assert told["incarnation"] == wire.centre.container.incarnation
@@ -130,7 +140,7 @@ def test_answers_are_signed_for_the_request_they_answer(wire: Wire) -> None:
 def test_the_description_is_whole(wire: Wire) -> None:
     described = requests.get(wire.url + "/openapi.json", timeout=20).json()
     assert set(described["paths"]) == {
-        "/v1/enrol", "/v1/time", "/v1/heartbeat", "/v1/audit",
+        "/v1/enrol", "/v1/time", "/v1/heartbeat", "/v1/audit", "/v1/use",
         "/v1/queries/{name}", "/v1/effects", "/v1/effects/{key}", "/v1/documents/{number}",
         "/v1/public/certificates/check", "/v1/public/invoices/check", "/v1/public/registrations/{taxpayer}",
         "/v1/public/lottery/rounds/{day}",

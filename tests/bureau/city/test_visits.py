@@ -1,0 +1,50 @@
+"""The demonstration's month: whole, the same for the same seed, and something in it to be found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from bureau.analytics.reports import Analytics, open_analytics
+from bureau.analytics.scope import Scope
+from bureau.city.visits import DAYS, ILL, OWN, TERMINALS, plant
+from bureau.store.database import Database
+from tests.bureau import stores
+from tests.bureau.analytics.test_use import enrolled
+from tests.shipped import CATALOGUE
+
+MONTH = Scope(stores.DAY - timedelta(days=DAYS), stores.DAY - timedelta(days=1))
+
+
+@pytest.fixture
+def database(city_url: str) -> Iterator[Database]:
+    opened = Database(city_url)
+    yield opened
+    opened.close()
+
+
+def test_a_month_of_all_halls_in_which_one_printer_is_ill(database: Database) -> None:
+    reports = _planted(database)
+    enrolled(database, OWN, "H-01")
+    peers = reports.peers.terminals(MONTH)
+    assert {peer.terminal for peer in peers} == set(TERMINALS)
+    assert [peer.terminal for peer in peers if "trouble" in peer.worse] == [ILL]
+    days = reports.use.by_day(MONTH)
+    assert sum(day.visits for day in days) > 4_000
+    assert {day.day.weekday() for day in days if day.visits >= 100} >= {0, 1, 2, 3, 4}
+    assert all(day.done <= day.uses for day in days)
+    week = reports.use.by_hour(MONTH)
+    assert sum(of[10] for of in week) > sum(of[12] for of in week)
+    assert {one.service for one in reports.use.services(MONTH)} == set(CATALOGUE)
+    steps = {one.step: one.came for one in reports.use.steps(MONTH, "invoice.collect")}
+    order = [step.id for step in CATALOGUE["invoice.collect"].service.steps if step.id in steps]
+    assert [steps[step] for step in order] == sorted(steps.values(), reverse=True), "nobody comes in between"
+
+
+def _planted(database: Database) -> Analytics:
+    _, rules = stores.published()
+    with database.write() as connection:
+        plant(connection, stores.SEED, stores.DAY, rules, CATALOGUE)
+    return open_analytics(database)
