@@ -7,8 +7,8 @@ from alembic import op
 
 from bureau.store import types
 
-revision = "0055"
-down_revision = "0054"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
