@@ -99,6 +99,7 @@ from bureau.engine.queries import (
     returns,
     risks,
     school,
+    sharing,
     subscriptions,
     tax_control,
 )
@@ -267,6 +268,7 @@ def assemble(
         apps.questions(system),
         school.questions(system, settings.public_url),
         subscriptions.questions(system),
+        sharing.questions(system),
         risks.questions(system, rules),
         credit.questions(system),
         materials.questions(system),

@@ -276,6 +276,10 @@ class AppRefused(BureauError):
     """An entry of the official software that cannot go where an officer wants it to."""
 
 
+class SharingRefused(BureauError):
+    """Data that may not be given to anybody, for want of a consent that holds."""
+
+
 class AnnouncementRefused(BureauError):
     """An announcement that cannot be published or withdrawn as an officer wants it."""
 

@@ -161,6 +161,10 @@ NOTES: Final = {
         "One version of a piece of software an entry, shown to everybody once it was reviewed and published. `lock` is "
         "what keeps two officers apart, and two versions of one from being published beside each other."
     ),
+    "sharing": (
+        "Consents of enterprises and what was given by them. A hand-over is written in the transaction that makes "
+        "the bytes, under a consent that is locked and holds; neither it nor a consent is ever deleted."
+    ),
     "subscriptions": (
         "What people follow, by topic, and what they were told of it: nobody hears a thing twice, and what no terminal "
         "has shown waits for their next sign-in. With `lock` held a person's choice is changed whole. Announcements "

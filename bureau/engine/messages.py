@@ -303,6 +303,22 @@ def mandate_given(principal: str, scope: Texts, until: date, case: str) -> Messa
     return message_of("mandate-given", case, values)
 
 
+def consent_given(firm: str, recipient: Texts, until: date, case: str) -> Message:
+    """An enterprise's data may be given to a body from now on."""
+    values: Values = {"firm": firm, "recipient": recipient, "until": until.isoformat()}
+    return message_of("consent-given", case, values)
+
+
+def consent_ended(firm: str, recipient: Texts, case: str) -> Message:
+    """An enterprise's data may be given to a body no longer."""
+    return message_of("consent-ended", case, {"firm": firm, "recipient": recipient})
+
+
+def data_given(firm: str, recipient: Texts, case: str) -> Message:
+    """An enterprise's data were given to a body, under the consent of this case."""
+    return message_of("data-given", case, {"firm": firm, "recipient": recipient, "case": case})
+
+
 def acting_ended(mandate: Mandate, other: str, case: str) -> Message:
     """The other one has ended a mandate, or that they are entered as a guardian."""
     kind = "guardian-ended" if mandate.by_guardian else "mandate-ended"

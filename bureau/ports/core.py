@@ -45,6 +45,7 @@ from bureau.ports.reminders import Reminders
 from bureau.ports.repayments import Repayments
 from bureau.ports.returns import Returns
 from bureau.ports.school import School
+from bureau.ports.sharing import Sharing
 from bureau.ports.subscriptions import Subscriptions
 from bureau.ports.tax_control import TaxControl
 from sync.models import Texts
@@ -251,6 +252,11 @@ class Core(Protocol):
     @property
     def school(self) -> School:
         """Courses that are held, and seats in them."""
+        ...
+
+    @property
+    def sharing(self) -> Sharing:
+        """Consents to give data to other bodies, and what was given."""
         ...
 
     @property

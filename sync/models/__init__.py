@@ -265,6 +265,14 @@ from sync.models.school import (
     SchoolOwns,
     SchoolTopic,
 )
+from sync.models.sharing import (
+    ShareCheck,
+    ShareCheckParams,
+    ShareGiven,
+    ShareList,
+    ShareLog,
+    ShareRow,
+)
 from sync.models.stock import (
     StockIn,
     StockMoved,
@@ -531,6 +539,12 @@ __all__ = [
     "SubscriptionRow",
     "RiskHint",
     "RiskHints",
+    "ShareCheck",
+    "ShareCheckParams",
+    "ShareGiven",
+    "ShareList",
+    "ShareLog",
+    "ShareRow",
     "SheetShown",
     "SlipKey",
     "StockIn",

@@ -19,6 +19,7 @@ from ui.walk.rules import (
     money,
     mutual,
     sealed,
+    sharing,
     slips,
     stock,
     subscriptions,
@@ -60,6 +61,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     mutual.votes_count_once,
     mutual.thanks_count_once,
     subscriptions.subscriptions_are_as_chosen,
+    sharing.consents_are_as_signed,
 )
 
 

@@ -65,6 +65,7 @@ BUREAU_TABLES = (
     "contribution",
     "contribution_mark",
     "subscription",
+    "share_consent",
     "invoice_delivery",
     "registration_entry",
     "issuing_phone",

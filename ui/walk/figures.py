@@ -162,6 +162,10 @@ def _opened(
             found.sums.add(fields["prize_fen"])
         if "order" in fields:
             found.name("the order's number", fields["order"])
+        for consent in bureau.get("share_consent", ()):
+            if consent["ended_by"] == row["case_no"]:
+                found.name("the consent's number", consent["case_no"])
+                found.numbers.add(consent["case_no"])
         if "declaration" in fields:
             found.name("the return's number", fields["declaration"])
         if row.get("matter") == "invoice.book":

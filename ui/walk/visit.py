@@ -137,6 +137,8 @@ PERSONAS = {
     "school.evaluate": "tang-yue",
     "subscribe.manage": "tang-yue",
     "risk.self-check": "gao-wei",
+    "share.consent": "he-mulan",
+    "share.withdraw": "he-mulan",
     "credit.query": "chen-jing",
     "consult.ask": "tang-yue",
     "library.search": "tang-yue",
@@ -151,7 +153,10 @@ PERSONAS = {
     "ideas.vote": "tang-yue",
 }
 """Who of the city's cast comes for which service."""
-AFTER: Mapping[str, str] = {"certificate.reissue": "certificate.iit-record"}
+AFTER: Mapping[str, str] = {
+    "certificate.reissue": "certificate.iit-record",
+    "share.withdraw": "share.consent",
+}
 """For what the same person has to come before; in a tour they have, for it stands before in the catalogue."""
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     "registration.change": {"phone": "13900002345", "bank": "", "account": "", "address": ""},

@@ -111,6 +111,8 @@ class Matter(Model):
         "withhold",
         "file-preference",
         "book-invoice",
+        "give-consent",
+        "end-consent",
     ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)

@@ -8,6 +8,7 @@ from bureau.engine.effects import Request
 from bureau.engine.enrolling import as_published, own_hand
 from bureau.engine.matters.base import Fields
 from bureau.engine.refusals import refuse
+from bureau.engine.sharing.words import signed_words
 from bureau.engine.subjects import Actor
 from config.catalogue.models import FormStep, Input, Service
 from sync.models import SignedByHand
@@ -26,6 +27,7 @@ def check_signed(request: Request, actor: Actor, fields: Fields, signed: SignedB
     values = {"sign-in.name": person.name, "sign-in.number": person.key.number}
     given = dict(_given(request.service, fields, signed.lang))
     values |= {f"check.{name}": str(value) for name, value in fields.items()} | given
+    values |= signed_words(fields, signed.lang)
     as_published(request.service, request.body, signed, values)
     return signed
 

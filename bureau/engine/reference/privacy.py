@@ -111,6 +111,7 @@ SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
         Source(tables.role, "valid_from", _own(tables.role)),
         Source(tables.issuing_phone, "since", _own(tables.issuing_phone)),
         Source(tables.mandate, "since", _of_mandate),
+        Source(tables.share_consent, "since", _own(tables.share_consent)),
     ],
     "return": [Source(tables.declaration, "filed_at", _own(tables.declaration))],
     "payment": [

@@ -50,6 +50,7 @@ from bureau.engine.reference.reminders import ReferenceReminders
 from bureau.engine.reference.repayments import ReferenceRepayments
 from bureau.engine.reference.returns import ReferenceReturns
 from bureau.engine.reference.school import ReferenceSchool
+from bureau.engine.reference.sharing import ReferenceSharing
 from bureau.engine.reference.subscriptions import ReferenceSubscriptions
 from bureau.engine.reference.tax_control import ReferenceTaxControl
 from bureau.errors import StoreConflict
@@ -273,6 +274,11 @@ class ReferenceCore:
     def school(self) -> ReferenceSchool:
         """Courses that are held, and seats in them."""
         return ReferenceSchool(self._context)
+
+    @cached_property
+    def sharing(self) -> ReferenceSharing:
+        """Consents to give data to other bodies, and what was given."""
+        return ReferenceSharing(self._context)
 
     @cached_property
     def subscriptions(self) -> ReferenceSubscriptions:

@@ -104,6 +104,7 @@ from bureau.store.tables.registry import (
     taxpayer,
 )
 from bureau.store.tables.school import school_enrolment, school_evaluation, school_event, school_session
+from bureau.store.tables.sharing import share_consent, share_hand_over
 from bureau.store.tables.subscriptions import announcement, subscription, subscription_told
 from bureau.store.tables.tax_control import device_order, device_report, tax_device
 from bureau.store.tables.use import opinion, use_seen, use_service, use_spread, use_step, use_visit
@@ -202,6 +203,8 @@ __all__ = [
     "school_session",
     "serial",
     "serial_given",
+    "share_consent",
+    "share_hand_over",
     "sms",
     "subscription",
     "subscription_told",

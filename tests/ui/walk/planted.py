@@ -41,6 +41,7 @@ from ui.walk.rules import (
     money,
     mutual,
     sealed,
+    sharing,
     slips,
     stock,
     subscriptions,
@@ -326,6 +327,31 @@ def subscriptions_of(story: Story, chosen: list[str], held: list[str]) -> None:
     story.bureau["subscription"] = [
         {"visitor": "phone:13912340029", "topic": topic, "active": 1} for topic in held
     ] + [{"visitor": "phone:13912340029", "topic": "school", "active": 0}]
+
+
+def a_consent(story: Story, matter: str, data: dict[str, str], **held: Any) -> None:
+    """A consent was given or withdrawn, and the centre holds that of case 7 as ``held`` says."""
+    story.transaction = "t-share"
+    story.effect("matter.submit", "h5", data, {"state": "accepted", "key": "h5"})
+    case = {"case_no": held.pop("case", "7"), "key": "h5", "matter": matter, "person_number": PERSON}
+    story.bureau.setdefault("matter_case", []).append({**case, "taxpayer": None, "state": "approved"})
+    row = {"case_no": "7", "recipient": "park", "sealed": "00", "ended_by": None}
+    story.bureau["share_consent"] = [{**row, **held}]
+
+
+@fault(sharing.consents_are_as_signed, "signed for guarantee, held: park, signed")
+def a_consent_is_for_another(story: Story) -> None:
+    a_consent(story, "share.consent", {"recipient": "guarantee"})
+
+
+@fault(sharing.consents_are_as_signed, "signed for park, held: park, unsigned")
+def a_consent_has_no_ink(story: Story) -> None:
+    a_consent(story, "share.consent", {"recipient": "park"}, sealed=sharing.NO_INK)
+
+
+@fault(sharing.consents_are_as_signed, "has not ended by it")
+def a_consent_goes_on(story: Story) -> None:
+    a_consent(story, "share.withdraw", {"consent": "7"}, case="8")
 
 
 @fault(subscriptions.subscriptions_are_as_chosen, "chose ['notices'], the centre holds []")

@@ -25,10 +25,12 @@ NO_VISIT: Mapping[str, str] = {
         "helpQuestionClosed ideaClosed invoiceUnknown "
         "invoiceVoid issueLapsed issueUnknown issueUnpaid issuingPhoneUnknown mandateGone mandateOver nothingDue "
         "nothingToCorrect numbersMoved orderUnknown paymentUnknown pickUpChanged postUnknown refundNothing "
+        "shareOver "
         "reservationUnknown returnNotOnFile settlementDiffers stockShort taxpayerCancelled tooMany vehicleNotTheirs"
     ),
     NOT_OFFERED: (
-        "courseUnknown subscriptionUnknown enrolmentUnknown evaluationEarly evaluationLate evaluationNotYours "
+        "courseUnknown shareUnknown subscriptionUnknown "
+        "enrolmentUnknown evaluationEarly evaluationLate evaluationNotYours "
         "amountDiffers cardNotTaken debitNotTaken deliveryNoStock deliveryOpen factsTogether factsWrong fieldMissing "
         "feedbackAhead feedbackNameMissing feedbackNamed feedbackObjected feedbackUnanswered fieldUnknown fieldWrong "
         "figuresDiffer identityMissing identityWeak incomeDiffers invoiceOnPaper issueGoods issueOverLimit "
@@ -81,7 +83,8 @@ NOT_WALKED: Mapping[str, str] = {
         "correctsAnother withdrawLate withdrawPaid reliefDiffers reliefHeld reliefSpan "
         "attorneyBusy billChanged dataKept dataNotHeld deviceCancelled deviceOfAnother deviceUnknown "
         "issueBuyerNumber issueBuyerPerson issueBuyerSelf issueDaySplit issuingPhoneBound lotteryAgency lotteryOften "
-        "lotteryOld lotterySmall mandatesEnough mutualOften noStockOfKind numbersSettled partPaid phoneMissing "
+        "lotteryOld lotterySmall mandatesEnough mutualOften shareHeld "
+        "noStockOfKind numbersSettled partPaid phoneMissing "
         "pickUpLapsed "
         "quotaFirst refundNoAccount refundOtherAccount roleHeld temporaryLicensed"
     ),

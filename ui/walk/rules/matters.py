@@ -27,6 +27,8 @@ def matters_are_opened_once(e: Evidence) -> Iterable[str]:
     mandates = e.bureau.get("mandate", ())
     entered += Counter(number for row in mandates for number in (row["case_no"], row["ended_by"]))
     entered += Counter(row["case_no"] for row in e.bureau.get("invoice_booking", ()))
+    consents = e.bureau.get("share_consent", ())
+    entered += Counter(number for row in consents for number in (row["case_no"], row["ended_by"]))
     orders = e.bureau.get("invoice_delivery", ())
     entered += Counter(number for row in orders for number in (row["order_no"], row["closed_by"]))
     for record in e.phase("matter.submit", "intent"):
