@@ -59,6 +59,7 @@ from bureau.engine.handlers.reissuing import DeliverCertificate, ReissueCertific
 from bureau.engine.handlers.school import CancelSeat, EnrolInCourse, EvaluateCourse
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.handlers.subscriptions import ChangeSubscriptions
+from bureau.engine.handlers.surveys import TakeSurvey
 from bureau.engine.handlers.tax_control import ReportDevice, UnlockDevice
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.laws import laws
@@ -94,6 +95,7 @@ from bureau.engine.queries import (
     payments,
     people,
     privacy,
+    publicity,
     queue,
     refunds,
     returns,
@@ -101,6 +103,7 @@ from bureau.engine.queries import (
     school,
     sharing,
     subscriptions,
+    surveys,
     tax_control,
 )
 from bureau.engine.reconcile import Reconciler, missed
@@ -229,6 +232,7 @@ def assemble(
             CancelSeat(settings.public_url),
             EvaluateCourse(),
             ChangeSubscriptions(),
+            TakeSurvey(),
             ContinueVisit(vault, settings.public_url),
             AskForHelp(settings.public_url),
             AnswerForHelp(settings.public_url),
@@ -270,6 +274,8 @@ def assemble(
         subscriptions.questions(system),
         sharing.questions(system),
         risks.questions(system, rules),
+        surveys.questions(system),
+        publicity.questions(system),
         credit.questions(system),
         materials.questions(system),
         privacy.questions(system, services.current),

@@ -81,6 +81,13 @@ PARTS = {
     "announcements": Part(
         "bureau.commands.announcements:app", "what who follows announcements is told: publish, withdraw, list"
     ),
+    "publicity": Part(
+        "bureau.commands.publicity:app",
+        "published tax offenders: enter, publish, refuse, withdraw, confirm, keep, list, history",
+    ),
+    "survey": Part(
+        "bureau.commands.survey:app", "surveys: propose, publish, refuse, close, results, show, list, history"
+    ),
     "school": Part(
         "bureau.commands.school:app",
         "the tax school: courses, plan, move, cancel, enrolled, mark, evaluations",

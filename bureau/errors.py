@@ -272,6 +272,14 @@ class QueueRefused(BureauError):
     """A window of a hall that cannot call, serve or pass over as an officer wants it."""
 
 
+class SurveyRefused(BureauError):
+    """A survey that cannot go where an officer wants it to."""
+
+
+class PublicityRefused(BureauError):
+    """A published case that cannot go where an officer wants it to."""
+
+
 class AppRefused(BureauError):
     """An entry of the official software that cannot go where an officer wants it to."""
 

@@ -54,13 +54,18 @@ class AskedAhead:
 
 
 def questions(catalogue: Catalogue, lang: str) -> Iterator[tuple[str, Origin]]:
-    """The questions without parameters of the services that ask nobody who they are and go on with kept answers."""
+    """The questions without parameters of the services that ask nobody who they are and go on with kept answers.
+
+    Of a service that takes things without the network, those that its file names.
+    """
     for published in catalogue.values():
         service = published.service
-        if service.sign_in != "0" or service.offline != "cached":
+        if service.sign_in != "0":
             continue
         for step in service.steps:
             asks = step.ask if isinstance(step, ChooseStep | FormStep | ListStep | ReviewStep) else None
+            if service.offline != "cached" and (asks is None or not asks.kept):
+                continue
             if asks is not None and not asks.params:
                 yield asks.query, Origin("", "", step.id, service.id, published.hash, lang, NOBODY)
             elif isinstance(step, MutualStep):

@@ -29,9 +29,9 @@ troubles() {
     echo "invoice.deliver --offline"
     echo "feedback.complain --offline"
     echo "feedback.report --choose named --offline"
-    for service in help.ask help.answer ideas.submit ideas.vote; do echo "$service --offline"; done
+    for service in help.ask help.answer ideas.submit ideas.vote survey.take; do echo "$service --offline"; done
     for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due refund.track calendar.view tools.calculate \
-        consult.ask library.search tools.apps credit.query school.courses school.enrol school.evaluate help.browse subscribe.manage risk.self-check; do
+        consult.ask library.search tools.apps notices.cases credit.query school.courses school.enrol school.evaluate help.browse subscribe.manage risk.self-check; do
         echo "$service --offline"
     done
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"

@@ -175,6 +175,15 @@ NOTES: Final = {
         "once, and nobody has two at one hour. An evaluation is kept without who gave it; `evaluated_at` of the "
         "enrolment says that they have."
     ),
+    "publicity": (
+        "What was entered of a case is never changed. `number_for` gives the same number to the same decision for "
+        "ever. `lock` is what keeps two officers apart."
+    ),
+    "surveys": (
+        "What a survey asks is never changed. `answered` is what lets a visit answer once, whatever runs at the same "
+        "time; the visit is a digest, and nothing may lead from it to the answers, nor from these to terminal, hour or "
+        "effect."
+    ),
     "appointments": (
         "Booked, moved and closed with `queue.lock` held on every hall in the order of `queue.halls`, so that the last "
         "place is given once and nobody has more than the rules allow. `next_number` is asked under it."
@@ -236,8 +245,8 @@ courier, hand-overs of stock, matters, pages handed in, documents, archives, the
 mailboxes, the lottery, answers and what belongs to them. Over it a terminal's visit files a return once, pays it,
 has an income record certified, which anybody verifies, collects paper invoices and changes a registered fact. It does
 not have the bureau's own invoices (`agency`), export refunds, payment vouchers, reliefs, reminders, mandates, booked
-times, complaints, mutual help, orders to be picked up and phones that issue invoices: services that need them are
-answered as `busy` there. It has no opening hours, no bulk load and no security of its own.
+times, complaints, mutual help, surveys, published offenders, orders to be picked up and phones that issue invoices:
+services that need them are answered as `busy` there. It has no opening hours, no bulk load and no security of its own.
 
 On the screen: `kiosk walk SERVICE --core CORE --out DIR` carries a service over a core from touch to paper; CORE is
 its address, or the command that starts it, whose first line is `{"url": …}` (`scripts/standin_core.sh` for the

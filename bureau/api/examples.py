@@ -61,6 +61,8 @@ QUERIES: dict[str, dict[str, Any]] = {
     "shares.standing": {"service": "share.withdraw", "params": {}},
     "risk.hints": {"service": "risk.self-check", "params": {}},
     "subscriptions.list": {"service": "subscribe.manage", "params": {}},
+    "notices.cases": {"service": "notices.cases", "params": {}},
+    "survey.list": {"service": "survey.take", "params": {}},
     "school.courses": {"service": "school.courses", "params": {}},
     "school.choices": {"service": "school.enrol", "params": {}},
     "school.mine": {"service": "school.cancel", "params": {}},

@@ -32,11 +32,13 @@ from bureau.city import (
     nontax,
     own_taxes,
     population,
+    publicity,
     queue,
     school,
     settlements,
     sources,
     subscriptions,
+    surveys,
 )
 from bureau.city.characters import Turnover
 from bureau.city.firms import Registered
@@ -110,6 +112,10 @@ class Builder:
         for table_name, school_rows in school.rows(year):
             self._add(tables.metadata.tables[table_name], school_rows)
         self._add(tables.announcement, list(subscriptions.announcements(self._as_of)))
+        self._add(tables.offender_case, list(publicity.entries(self._random("publicity"), self._as_of)))
+        self._add(tables.offender_case_event, list(publicity.events(self._as_of)))
+        for table_name, survey_rows in surveys.rows(self._random("surveys"), self._as_of):
+            self._add(tables.metadata.tables[table_name], survey_rows)
         self._add(tables.official_app, list(apps.entries(self._as_of)))
         self._add(tables.official_app_event, list(apps.events(self._as_of)))
         written = mutual.of_city(self._random("mutual"), self._as_of)

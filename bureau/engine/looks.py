@@ -96,6 +96,7 @@ NOT_OF_A_PERSON: Final = frozenset(
         "ideas.list",
         "lottery.ticket",
         "nontax.payable",
+        "notices.cases",
         "payment.charge",
         "payment.debit",
         "payment.status",
@@ -112,6 +113,7 @@ NOT_OF_A_PERSON: Final = frozenset(
         "return.periods",
         "return.surcharge",
         "slip.notice",
+        "survey.list",
         "vat.prefill",
         "vat.surcharge",
     }

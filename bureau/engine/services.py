@@ -84,9 +84,13 @@ OF_NOW = ("certificate.verify",)
 
 
 def kept_of(service: Service) -> frozenset[str]:
-    """The questions whose answers a terminal may keep: none but in a service that goes on with them offline."""
+    """The questions whose answers a terminal may keep: none but in a service that goes on with them offline.
+
+    In one that takes things without the network, those that its file names.
+    """
     if service.offline != "cached":
-        return frozenset()
+        asked = (getattr(step, "ask", None) for step in service.steps)
+        return frozenset(asks.query for asks in asked if asks is not None and asks.kept)
     return queries_of(service) - {*ASKED_BY_STEP["phone"], *ASKED_BY_STEP["pay"], *OF_NOW}
 
 

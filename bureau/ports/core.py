@@ -36,6 +36,7 @@ from bureau.ports.orders import Orders
 from bureau.ports.payments import Payments
 from bureau.ports.phones import Phones
 from bureau.ports.privacy import Privacy
+from bureau.ports.publicity import Publicity
 from bureau.ports.queue import Queue
 from bureau.ports.ratings import Ratings
 from bureau.ports.refunds import Refunds
@@ -47,6 +48,7 @@ from bureau.ports.returns import Returns
 from bureau.ports.school import School
 from bureau.ports.sharing import Sharing
 from bureau.ports.subscriptions import Subscriptions
+from bureau.ports.surveys import Surveys
 from bureau.ports.tax_control import TaxControl
 from sync.models import Texts
 
@@ -272,6 +274,16 @@ class Core(Protocol):
     @property
     def feedback(self) -> Feedback:
         """Complaints and tip-offs."""
+        ...
+
+    @property
+    def publicity(self) -> Publicity:
+        """Published cases of grave tax offenders."""
+        ...
+
+    @property
+    def surveys(self) -> Surveys:
+        """What whoever comes is asked, and the answers of nobody."""
         ...
 
     @property

@@ -89,12 +89,14 @@ class ReviewedValue(SeldomValue):
 class Ask(Model):
     """A query whose answer is kept under the step's id before the page is shown.
 
-    ``tolerant``: without an answer (and offline, where nobody is asked) the page is shown all the same.
+    ``tolerant``: without an answer (and offline, where nobody is asked) the page is shown all the same. ``kept``: in a
+    service that takes things without the network, this one answer is the last that the centre signed.
     """
 
     query: str
     params: dict[str, Path] = Field(default_factory=dict)
     tolerant: bool = False
+    kept: bool = False
 
 
 class BaseStep(Model):

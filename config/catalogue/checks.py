@@ -52,6 +52,7 @@ PATHS = frozenset(
         "words",
         "topic",
         "day",
+        "once",
     }
 )
 """Fields that hold the place of a value in the visit's data, where they hold text."""
@@ -96,6 +97,14 @@ def mistakes(service: Service) -> Iterator[Mistake]:
         if service.offline == "cached" and _acts(step) and "none-picked" not in step.unless:
             fix = "write offline: online, or queue, or take the step away"
             yield Mistake(f"{key}.kind", f"is {step.kind}, which no kept answer can do", fix)
+        asks = getattr(step, "ask", None)
+        if (
+            asks is not None
+            and asks.kept
+            and (service.offline != "queue" or service.sign_in != "0" or asks.params)
+        ):
+            fix = "leave kept out: it is for a question of nobody, without params, in a service with offline: queue"
+            yield Mistake(f"{key}.ask.kept", "is not for this question", fix)
         wanted = NAMED.get(step.source if isinstance(step, ChooseStep) else step.kind)
         if wanted is not None and step.id != wanted:
             yield Mistake(f"{key}.id", f"is {step.id!r}", f"call this step {wanted!r}: others look for it")

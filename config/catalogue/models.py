@@ -30,6 +30,7 @@ from config.catalogue.paying import PayStep
 from config.catalogue.phone import CollectStep, ContinueStep, OnPhone
 from config.catalogue.rows import Column, Empty, ListStep, RowsModel, Shown, StateWords, Total
 from config.catalogue.scanning import ScanStep
+from config.catalogue.surveys import SurveyStep
 from config.settings import Role
 
 
@@ -153,7 +154,8 @@ class SignStep(BaseStep):
 class SubmitStep(BaseStep):
     """One effect at the bureau. ``offline: queue`` takes it now and delivers it later.
 
-    ``pages``: the scanned pages that go ahead of it, each as an effect of its own; it names them.
+    ``pages``: the scanned pages that go ahead of it, each as an effect of its own; it names them. ``once``: where the
+    name of what may be done once a visit stands; while somebody stays it is remembered that they did it.
     """
 
     kind: Literal["submit"]
@@ -161,6 +163,7 @@ class SubmitStep(BaseStep):
     data: dict[str, Path | dict[Literal["const"], str]]
     offline: Literal["refuse", "queue"] = "refuse"
     pages: Path | None = None
+    once: Path | None = None
 
 
 class UkeyStep(BaseStep):
@@ -277,7 +280,10 @@ class EndingModel(Model):
 
 
 class DoneStep(BaseStep):
-    """The end page: what it was about, reference, next steps, what to take along; ``code`` as of a slip."""
+    """The end page: what it was about, reference, next steps, what to take along; ``code`` as of a slip.
+
+    ``follow`` false: nothing of it is to be followed, so no code stands there.
+    """
 
     kind: Literal["done"]
     stamp: Texts
@@ -289,6 +295,7 @@ class DoneStep(BaseStep):
     reference_label: Texts = Field(default_factory=dict)
     about: LabelledValue | None = None
     code: Path | None = None
+    follow: bool = True
     next: list[NextModel] = Field(default_factory=list)
     take: list[
         Literal["id", "paper", "phone", "invoices", "certificate", "document", "bank-card", "ukey"]
@@ -320,6 +327,7 @@ Step = Annotated[
     | ContinueStep
     | ConsultStep
     | MutualStep
+    | SurveyStep
     | SlipStep
     | DoneStep
     | RateStep,
@@ -435,6 +443,7 @@ __all__ = [
     "StateWords",
     "Step",
     "SubmitStep",
+    "SurveyStep",
     "Texts",
     "Total",
     "UkeyStep",

@@ -71,6 +71,16 @@ class Total(Model):
     format: Format = Format.MONEY
 
 
+class Narrow(Model):
+    """Of the rows those alone in one of whose ``fields`` the words at ``words`` stand; without words all of them.
+
+    Width, case and blanks make no difference. It is done at the terminal: what is looked for goes nowhere.
+    """
+
+    words: Path
+    fields: Annotated[list[str], Field(min_length=1)]
+
+
 class ListStep(BaseStep):
     """Rows to read, or to choose from (``pick``): one row is the answer then, several are its ``chosen``.
 
@@ -87,6 +97,7 @@ class ListStep(BaseStep):
     kind: Literal["list"]
     ask: Ask | None = None
     rows: Path
+    narrow: Narrow | None = None
     row_id: str = "id"
     columns: Annotated[list[Column], Field(min_length=1, max_length=8)]
     empty: Empty

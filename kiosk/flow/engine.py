@@ -13,7 +13,7 @@ from typing import Any
 
 import kiosk.steps  # noqa: F401 - fills STEP_KINDS
 from config.catalogue import Catalogue
-from config.catalogue.models import BaseStep, ContinueStep
+from config.catalogue.models import BaseStep, ContinueStep, Service
 from kiosk.flow import frame
 from kiosk.flow.effects import CallStaff, Effect, Issued, Note, StopWaiting, Wipe
 from kiosk.flow.events import Action, Event, Intent, Outcome
@@ -229,6 +229,7 @@ class Engine:
             person=move.person or state.person,
             phone=move.phone or state.phone,
             offline=state.offline if move.offline is None else move.offline,
+            done_once=state.done_once | move.done_once,
             message=move.message,
             serial=state.serial + (1 if move.message or move.redraw else 0),
         )
@@ -422,7 +423,7 @@ class Engine:
             lang=state.lang,
             offline=state.offline,
             subject=subject(state),
-            cached=service is not None and service.service.offline == "cached",
+            cached=service is not None and _goes_on_with_kept(service.service, state.index),
         )
 
     def _kind(self, state: FlowState) -> StepKind:
@@ -434,6 +435,12 @@ class Engine:
     def _page_ctx(self, state: FlowState) -> Ctx[Any]:
         step = state.step if state.phase is Phase.SERVICE else BaseStep(id="frame")
         return Ctx(step, state, self.around, services=self.catalogue)
+
+
+def _goes_on_with_kept(service: Service, index: int) -> bool:
+    """Whether a question of this step is answered by what is kept, while the centre is away."""
+    asks = getattr(service.steps[index], "ask", None)
+    return service.offline == "cached" or (asks is not None and asks.kept)
 
 
 def subject(state: FlowState) -> Mapping[str, object]:

@@ -128,6 +128,8 @@ class FlowState:
     ukey_left: bool = False
     """Whether a tax UKey was left in the reader when its service ended before its end."""
     message: Message | None = None
+    done_once: frozenset[str] = frozenset()
+    """What may be done once and was, since somebody came; visits that are kept apart share it, for it names nobody."""
     staff_called: bool = False
     card_taken: bool = False
     serial: int = 0

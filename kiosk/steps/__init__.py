@@ -21,6 +21,7 @@ from kiosk.steps import (
     sign,
     slip,
     submit,
+    survey,
     ukey,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "sign",
     "slip",
     "submit",
+    "survey",
     "ukey",
 ]

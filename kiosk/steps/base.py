@@ -119,6 +119,7 @@ class Move:
     person: Person | None = None
     phone: Phone | None = None
     offline: bool | None = None
+    done_once: frozenset[str] = frozenset()
     opens: str = ""
     redraw: bool = False  # a new page within the step: late touches of the old one no longer count
 

@@ -94,7 +94,7 @@ class Done:
             if ended(ctx, ending.when):
                 title, stamp = ctx.say(ending.title), ctx.say(ending.stamp)
                 break
-        code = code_of(ctx)
+        code = code_of(ctx) if step.follow else ""
         return DonePage(
             title=title,
             lead=_about(ctx),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from config.catalogue.checks import ACTING
 from config.catalogue.models import Column, Format, ListStep, Total
+from kiosk.domain.likeness import plain
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.list_pages import ListPage, ListRow
 from kiosk.flow.pages import Page
@@ -134,7 +135,18 @@ def _begin(ctx: Ctx[ListStep], answer: Row) -> Move:
 
 
 def _rows(ctx: Ctx[ListStep], answer: Row) -> Sequence[Row]:
-    return rows_at(ctx, answer, ctx.step.rows)
+    rows, narrow = rows_at(ctx, answer, ctx.step.rows), ctx.step.narrow
+    wanted = plain(str(ctx.look(narrow.words) or "")) if narrow is not None else ""
+    if narrow is None or not wanted:
+        return rows
+    return [row for row in rows if any(wanted in plain(text) for text in _told(row, narrow.fields))]
+
+
+def _told(row: Row, fields: Sequence[str]) -> Iterator[str]:
+    """What the fields of a row say, in each language."""
+    for field in fields:
+        value = row.get(field)
+        yield from map(str, value.values()) if isinstance(value, Mapping) else (str(value or ""),)
 
 
 def _on(ctx: Ctx[ListStep], rows: Sequence[Row]) -> tuple[str, ...]:

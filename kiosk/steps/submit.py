@@ -60,7 +60,9 @@ class SubmitEffect:
             paper = _papers(ctx)[len(local.sent)]
             sent = (*local.sent, {"key": data["key"], "sha256": paper.sha256})
             return self._send(ctx, replace(local, queue=local.queue or queued, sent=sent))
-        return Move(go=Go.NEXT, answer=data, offline=True if queued else None)
+        name = once(ctx, ctx.step)
+        done = frozenset({name} if name else ())
+        return Move(go=Go.NEXT, answer=data, offline=True if queued else None, done_once=done)
 
     def page(self, ctx: Ctx[SubmitStep]) -> WorkingPage:
         """What is being done, in words."""
@@ -93,6 +95,11 @@ class SubmitEffect:
         facts = ((ctx.t("form.declared.number"), number),)
         body = (ctx.t("form.declared.body"),)
         return Message("info", ctx.t("form.declared.title"), body, After.HOME, facts)
+
+
+def once(ctx: Ctx[Any], step: SubmitStep) -> str:
+    """The name under which it is remembered that this was done; empty: it may be done again."""
+    return f"{step.effect}:{ctx.look(step.once)}" if step.once else ""
 
 
 def _papers(ctx: Ctx[SubmitStep]) -> tuple[Paper, ...]:

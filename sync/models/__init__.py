@@ -210,6 +210,7 @@ from sync.models.profile import (
     PersonProfile,
     RoleBinding,
 )
+from sync.models.publicity import CaseReason, CaseShown, CasesPublished
 from sync.models.queries import (
     KeepWord,
     QueryAnswer,
@@ -285,6 +286,20 @@ from sync.models.subscriptions import (
     SubscriptionList,
     SubscriptionRow,
 )
+from sync.models.surveys import (
+    MOST_OPTIONS,
+    MOST_QUESTIONS,
+    MOST_WORDS,
+    QuestionKind,
+    SurveyList,
+    SurveyName,
+    SurveyOption,
+    SurveyQuestion,
+    SurveyReply,
+    SurveyShown,
+    SurveyTake,
+    SurveyTaken,
+)
 from sync.models.tax_control import (
     DeviceDone,
     DeviceNext,
@@ -304,6 +319,21 @@ from sync.models.terminal import (
 from sync.models.use import ServiceUse, StepUse, UseReport, UseTaken, VisitUse
 
 __all__ = [
+    "CaseReason",
+    "CaseShown",
+    "CasesPublished",
+    "MOST_OPTIONS",
+    "MOST_QUESTIONS",
+    "MOST_WORDS",
+    "QuestionKind",
+    "SurveyList",
+    "SurveyName",
+    "SurveyOption",
+    "SurveyQuestion",
+    "SurveyReply",
+    "SurveyShown",
+    "SurveyTake",
+    "SurveyTaken",
     "CreditLoss",
     "CreditRecord",
     "CreditYear",

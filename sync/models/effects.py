@@ -51,6 +51,7 @@ class EffectKind(enum.StrEnum):
     HELP_THANK = "help.thank"
     IDEAS_SUBMIT = "ideas.submit"
     IDEAS_VOTE = "ideas.vote"
+    SURVEY_TAKE = "survey.take"
     FEEDBACK_RATE = "feedback.rate"
     FEEDBACK_COMPLAIN = "feedback.complain"
     FEEDBACK_REPORT = "feedback.report"

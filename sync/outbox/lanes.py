@@ -39,6 +39,7 @@ _LANES = {
     EffectKind.FEEDBACK_RATE: Lane.REPORT,
     EffectKind.HELP_THANK: Lane.REPORT,
     EffectKind.IDEAS_VOTE: Lane.REPORT,
+    EffectKind.SURVEY_TAKE: Lane.REPORT,
 }
 
 

@@ -56,6 +56,7 @@ SERVICE_OF = {
     "matter.submit": "registration.change",
     "material.page": "materials.supply",
     "materials.supply": "materials.supply",
+    "survey.take": "survey.take",
     "feedback.rate": "pay.due",
     "feedback.complain": "feedback.complain",
     "feedback.report": "feedback.report",
@@ -148,6 +149,7 @@ class Terminal:
         service: str | None = None,
         service_hash: str | None = None,
         accepted_at: str | None = None,
+        visit: str = "v-1",
     ) -> SignedRecord:
         """A journalled intent of an effect, as it is sent."""
         key, service = key or uuid7(), service or SERVICE_OF[kind]
@@ -165,7 +167,7 @@ class Terminal:
             "data": data,
         }
         entry = Entry(
-            transaction="t-1", visit="v-1", step="submit", kind=kind, phase=Phase.INTENT, key=key,
+            transaction="t-1", visit=visit, step="submit", kind=kind, phase=Phase.INTENT, key=key,
             service_hash=digest, body=body,
         )  # fmt: skip
         return self.record(entry)

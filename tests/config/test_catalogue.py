@@ -113,6 +113,12 @@ MISTAKES: dict[str, tuple[Callable[[Service], None], str, str, str]] = {
     "no English": (at("title", ONE_LANGUAGE), "title", "en-US", "every language"),
     "no Chinese": (at("title", NO_CHINESE), "title", "zh-CN", "every language"),
     "of nobody, with a sign-in": (at("unnamed", True), "unnamed", "is of nobody", "leave unnamed out"),
+    "kept, and nothing is taken without the network": (
+        at("steps.2.ask.kept", True),
+        "steps.2.ask.kept",
+        "is not for this question",
+        "leave kept out",
+    ),  # fmt: skip
     "no language at all": (at("title", {}), "title", "zh-CN, en-US", "every language"),
     "only blanks": (at("title", {**TEXT, "en-US": "  "}), "title", "en-US", "every language"),
     "no English in a step": (at("steps.0.mark", ONE_LANGUAGE), "steps.0.mark", "en-US", "every language"),

@@ -36,5 +36,5 @@ PROMISED: Final[dict[int, list[str]]] = {
     # lottery (发票摇奖)
     11: "lottery.draw lottery.claim".split(),
     # supervision and rights (监督维权), as far as it is there
-    12: "feedback.complain feedback.report feedback.track feedback.mine".split(),
+    12: "feedback.complain feedback.report feedback.track feedback.mine survey.take notices.cases".split(),
 }

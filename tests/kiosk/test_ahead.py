@@ -42,7 +42,10 @@ def test_only_what_needs_no_person_and_no_parameter_is_asked() -> None:
     assert ASKED["help.published"].service == "help.browse"
     for origin in ASKED.values():
         service = CATALOGUE[origin.service].service
-        assert (service.sign_in, service.offline) == ("0", "cached")
+        kept = [step.ask.kept for step in service.steps if getattr(step, "ask", None) is not None]
+        assert service.sign_in == "0" and (service.offline == "cached" or any(kept))
+    assert ASKED["survey.list"].service == "survey.take", "it is answered without the network, and taken in"
+    assert "queue.lines" not in ASKED, "nobody takes a number for a queue of hours ago"
     assert "progress.list" not in ASKED, "somebody's own cases are asked for by them alone"
 
 

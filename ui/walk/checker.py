@@ -23,6 +23,7 @@ from ui.walk.rules import (
     slips,
     stock,
     subscriptions,
+    surveys,
     worked,
 )
 from ui.walk.rules.parties import Evidence
@@ -62,6 +63,8 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     mutual.thanks_count_once,
     subscriptions.subscriptions_are_as_chosen,
     sharing.consents_are_as_signed,
+    surveys.surveys_count_once,
+    surveys.answers_are_of_nobody,
 )
 
 

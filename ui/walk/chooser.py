@@ -26,7 +26,7 @@ class Chooser:
             self._finger.tap(way)
             self._pause(GUARD_MS)
             return False if way == "pager:next" else None
-        if shape == "list" and (not seen.page["selected"] or self._wished(seen)):
+        if shape in ("list", "many") and (not seen.page["selected"] or self._wished(seen)):
             self._finger.tap(towards(self._finger, f"option:{self._option(seen)}"))
             self._pause(400)
             return False

@@ -74,6 +74,8 @@ BUREAU_TABLES = (
     "material_page",
     "taxpayer",
     "rating",
+    "survey_answer",
+    "survey_visit",
     "feedback_case",
     "feedback_act",
     "chain_cursor",

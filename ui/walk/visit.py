@@ -146,6 +146,8 @@ PERSONAS = {
     "feedback.report": "tang-yue",
     "feedback.track": "tang-yue",
     "feedback.mine": "tang-yue",
+    "survey.take": "tang-yue",
+    "notices.cases": "tang-yue",
     "help.browse": "tang-yue",
     "help.ask": "tang-yue",
     "help.answer": "tang-yue",
@@ -235,6 +237,10 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
 ASKS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "survey.take": {
+        "zh-CN": {"more": "终端的字再大"},
+        "en-US": {"more": "larger letters at the terminal"},
+    },
     "help.browse": {"zh-CN": {"words": "滞纳金"}, "en-US": {"words": "surcharge"}},
     "help.ask": {
         "zh-CN": {"words": "滞纳金从哪天算13912340007"},

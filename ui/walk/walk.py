@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bureau.city.cases import FIRM
+from bureau.engine.services import kept_of
 from kiosk.stack import Plan, Stack
 from ui.walk.album import Album
 from ui.walk.faults import FAULTS, Fault
@@ -183,7 +184,7 @@ def _walked(
         if options.after:
             _visit_before(replace(options, service=options.after, form=False), stack, core, problems)
         if options.offline:
-            if (service := services()[options.service].service).offline == "cached":
+            if kept_of(service := services()[options.service].service):
                 options = replace(
                     options, by_card=service.sign_in == "1"
                 )  # whom no code can be sent to later

@@ -90,3 +90,4 @@ class Type:
     COMPLAINT = "67"
     TIP_OFF = "68"
     CONTRIBUTION = "69"
+    OFFENDER = "70"

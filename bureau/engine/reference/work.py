@@ -42,6 +42,7 @@ from bureau.engine.reference.orders import ReferenceOrders
 from bureau.engine.reference.payments import ReferencePayments
 from bureau.engine.reference.phones import ReferencePhones
 from bureau.engine.reference.privacy import ReferencePrivacy
+from bureau.engine.reference.publicity import ReferencePublicity
 from bureau.engine.reference.queue import ReferenceQueue
 from bureau.engine.reference.refunds import ReferenceRefunds
 from bureau.engine.reference.registration import ReferenceRegistration
@@ -52,6 +53,7 @@ from bureau.engine.reference.returns import ReferenceReturns
 from bureau.engine.reference.school import ReferenceSchool
 from bureau.engine.reference.sharing import ReferenceSharing
 from bureau.engine.reference.subscriptions import ReferenceSubscriptions
+from bureau.engine.reference.surveys import ReferenceSurveys
 from bureau.engine.reference.tax_control import ReferenceTaxControl
 from bureau.errors import StoreConflict
 from bureau.store import tables
@@ -294,6 +296,16 @@ class ReferenceCore:
     def feedback(self) -> ReferenceFeedback:
         """Complaints and tip-offs."""
         return ReferenceFeedback(self._context)
+
+    @cached_property
+    def publicity(self) -> ReferencePublicity:
+        """Published cases of grave tax offenders."""
+        return ReferencePublicity(self._context)
+
+    @cached_property
+    def surveys(self) -> ReferenceSurveys:
+        """What whoever comes is asked, and the answers of nobody."""
+        return ReferenceSurveys(self._context)
 
     @cached_property
     def mutual(self) -> ReferenceMutual:

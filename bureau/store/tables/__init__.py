@@ -89,6 +89,7 @@ from bureau.store.tables.paper import (
     stock_waiting,
 )
 from bureau.store.tables.privacy import access
+from bureau.store.tables.publicity import offender_case, offender_case_event
 from bureau.store.tables.queue import appointment, appointment_closure, queue_ticket
 from bureau.store.tables.registry import (
     declaration,
@@ -106,6 +107,7 @@ from bureau.store.tables.registry import (
 from bureau.store.tables.school import school_enrolment, school_evaluation, school_event, school_session
 from bureau.store.tables.sharing import share_consent, share_hand_over
 from bureau.store.tables.subscriptions import announcement, subscription, subscription_told
+from bureau.store.tables.surveys import survey, survey_answer, survey_event, survey_visit
 from bureau.store.tables.tax_control import device_order, device_report, tax_device
 from bureau.store.tables.use import opinion, use_seen, use_service, use_spread, use_step, use_visit
 
@@ -168,6 +170,8 @@ __all__ = [
     "nontax_notice",
     "nontax_payment",
     "notice",
+    "offender_case",
+    "offender_case_event",
     "official_app",
     "official_app_event",
     "officer",
@@ -215,6 +219,10 @@ __all__ = [
     "stock_range",
     "stock_slot",
     "stock_waiting",
+    "survey",
+    "survey_answer",
+    "survey_event",
+    "survey_visit",
     "tax_device",
     "tax_duty",
     "tax_source",

@@ -22,6 +22,7 @@ from tests.ui.walk.planted import (
     a_vote,
     a_worked_sheet,
     an_answer_sheet,
+    an_answered_survey,
     an_electronic_invoice,
     an_enrolment,
     subscriptions_of,
@@ -185,4 +186,9 @@ def test_as_a_command_it_prints_what_it_found_and_ends_with_it(
 def test_a_tip_off_and_a_rated_answer_are_told_alike_by_all(story: Story) -> None:
     a_tip_off(story)
     a_rated_answer(story)
+    assert story.check() == []
+
+
+def test_an_answered_survey_is_told_alike_by_all(story: Story) -> None:
+    an_answered_survey(story)
     assert story.check() == []

@@ -26,7 +26,8 @@ NO_VISIT: Mapping[str, str] = {
         "invoiceVoid issueLapsed issueUnknown issueUnpaid issuingPhoneUnknown mandateGone mandateOver nothingDue "
         "nothingToCorrect numbersMoved orderUnknown paymentUnknown pickUpChanged postUnknown refundNothing "
         "shareOver "
-        "reservationUnknown returnNotOnFile settlementDiffers stockShort taxpayerCancelled tooMany vehicleNotTheirs"
+        "reservationUnknown returnNotOnFile settlementDiffers stockShort surveyClosed taxpayerCancelled tooMany "
+        "vehicleNotTheirs"
     ),
     NOT_OFFERED: (
         "courseUnknown shareUnknown subscriptionUnknown "
@@ -39,7 +40,8 @@ NO_VISIT: Mapping[str, str] = {
         "pageMissing pageUnreadable pagesNone pagesTooMany partBeyond partOfOne partnerUnknown paymentWithoutVoucher "
         "periodNotOpen periodOfOtherBooks periodWrong phoneUnproven postOfRegister preferenceDiffers quotaDiffers "
         "ratedAlready ratesDiffer redNot redTooMuch roleMissing rulesUnknown salesBelowInvoices signatureTorn "
-        "signedTextDiffers taxpayerMissing temporaryLongAgo temporaryTooLong wardCannotEnd yearNotOffered"
+        "signedTextDiffers surveyAnswered surveyDiffers "
+        "surveyUnknown taxpayerMissing temporaryLongAgo temporaryTooLong wardCannotEnd yearNotOffered"
     ),
     OF_STAFF: "stockDiffers stockNotForHere stockNotThere stockNote stockTwoPeople unitLocked",
     ON_THE_ROW: (

@@ -20,7 +20,7 @@ CENTRE_KINDS = (
     "feedback.rate", "lottery.draw", "identity.enrol", "queue.take", "document.serve",
     "appointment.book", "appointment.cancel", "school.enrol", "school.cancel", "school.evaluate",
     "device.report", "device.unlock", "visit.continue",
-    "feedback.complain", "feedback.report", "feedback.reply",
+    "feedback.complain", "feedback.report", "feedback.reply", "survey.take",
     "help.ask", "help.answer", "help.thank", "ideas.submit", "ideas.vote", "subscription.change",
 )  # fmt: skip
 Rows = list[dict[str, Any]]

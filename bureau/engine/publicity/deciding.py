@@ -1,0 +1,263 @@
+"""What officers do with a case: entered by one, published by another; taken off by one and another, on a ground.
+
+重大税收违法失信主体信息公布管理办法（国家税务总局令第54号）: whom (art. 6), told before (art. 8), when (art. 11). That
+two officers do each is house practice, where the rules ask for the head's leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bureau.engine.publicity.rules import months_after, rules
+from bureau.engine.subjects import today
+from bureau.errors import PublicityRefused
+from bureau.ports.core import Core
+from bureau.ports.publicity import CaseEvent, CaseState, OffenderCase, OffenderKind, Sex, Standing
+from bureau.texts import LANGUAGES
+from config import yaml_files
+from kiosk.domain.errors import FieldError
+from kiosk.domain.resident_ids import check_resident_id
+from kiosk.domain.taxpayer_ids import check_registered
+from sync.models import Texts
+
+LONGEST: Final = {"facts": 90, "decision": 90, "authority": 20, "said": 60}
+"""Characters of Chinese; English has three times as many."""
+BORN: Final = "*" * 8
+"""In place of year, month and day of birth in a number that is published."""
+REORGANISED, REVOKED = "reorganised", "revoked"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ResponsibleDraft(_Part):
+    """Who answered for an organisation; of ``number`` what may be published is kept."""
+
+    name: Annotated[str, Field(min_length=2, max_length=20)]
+    standing: Standing
+    sex: Sex
+    number: str
+
+
+class CaseDraft(_Part):
+    """What an officer enters: a YAML file."""
+
+    kind: OffenderKind
+    name: Annotated[str, Field(min_length=2, max_length=40)]
+    code: str
+    address: Annotated[str, Field(max_length=60)] = ""
+    sex: Sex | None = None
+    responsible: ResponsibleDraft | None = None
+    reason: str
+    facts: Texts
+    decision: Texts
+    authority: Texts
+    document: Annotated[str, Field(min_length=4, max_length=40)]
+    served_on: date
+
+
+def draft(raw: str) -> CaseDraft:
+    """The case in a file; raises ``PublicityRefused`` with what has to be mended."""
+    try:
+        made = CaseDraft.model_validate(yaml_files.read(raw))
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise PublicityRefused(f"the case cannot be taken: {wrong}") from error
+    except yaml_files.UNREADABLE as error:
+        raise PublicityRefused(f"the case cannot be read: {error}") from error
+    if made.reason not in rules().reasons:
+        raise PublicityRefused(f"reason: one of {', '.join(rules().reasons)}")
+    for field in ("facts", "decision", "authority"):
+        _words(field, getattr(made, field))
+    for text in (made.name, made.address, made.document):
+        if not text.isprintable():
+            raise PublicityRefused("name, address, document: on one line, without control characters")
+    return made
+
+
+def enter(core: Core, officer: str, wanted: CaseDraft) -> OffenderCase:
+    """Enter a case whose decision was served; raises ``PublicityRefused``."""
+    core.publicity.lock()
+    day = today(core)
+    if wanted.served_on > day:
+        raise PublicityRefused("served_on: a case is entered once its decision was served")
+    number = core.publicity.number_for(wanted.document)
+    if core.publicity.find(number) is not None:
+        raise PublicityRefused(f"{wanted.document} was entered before, as {number}")
+    answered = wanted.responsible
+    case = OffenderCase(
+        case_no=number,
+        kind=wanted.kind,
+        name=wanted.name,
+        code=_code(wanted, day),
+        address=wanted.address,
+        sex=wanted.sex if wanted.kind == "person" else None,
+        responsible=answered.name if answered else "",
+        responsible_as=answered.standing if answered else None,
+        responsible_sex=answered.sex if answered else None,
+        responsible_number=_published(answered.number, day, "responsible.number") if answered else "",
+        reason=wanted.reason,
+        facts=wanted.facts,
+        decision=wanted.decision,
+        authority=wanted.authority,
+        document=wanted.document,
+        served_on=wanted.served_on,
+        state="entered",
+        entered_by=officer,
+        entered_at=core.now,
+    )
+    core.publicity.add(case)
+    return _noted(core, case, officer, "entered", {})
+
+
+def publish(core: Core, number: str, officer: str) -> OffenderCase:
+    """Show it to everybody from today until its last day; raises ``PublicityRefused``, also for who entered it."""
+    case = _at(core, number, "entered")
+    _another(officer, case.entered_by, "entered")
+    day = today(core)
+    done = replace(case, state="published", decided_by=officer, published_on=day, until=rules().until(day))
+    late = (
+        {"late": rules().due_by(case.served_on).isoformat()} if day > rules().due_by(case.served_on) else {}
+    )
+    return _changed(core, done, officer, "published", late)
+
+
+def refuse(core: Core, number: str, officer: str, said: Texts, *, settled: bool = False) -> OffenderCase:
+    """Do not publish it: it is not so, or (``settled``) all was paid before. Raises ``PublicityRefused``."""
+    case = _at(core, number, "entered")
+    _another(officer, case.entered_by, "entered")
+    _words("said", said)
+    if settled and not rules().reasons[case.reason].settles:
+        raise PublicityRefused(f"{case.reason} is published whether or not it was paid for")
+    done = replace(case, state="refused", decided_by=officer, said=said, ground="paid" if settled else "")
+    return _changed(core, done, officer, "refused", said)
+
+
+def withdraw(core: Core, number: str, officer: str, ground: str) -> OffenderCase:
+    """Ask for its end before its time; it stays until another officer agrees. Raises ``PublicityRefused``."""
+    case = _at(core, number, "published")
+    _ends(core, case, ground)
+    done = replace(case, state="removal-asked", asked_by=officer, ground=ground)
+    return _changed(core, done, officer, "removal-asked", {"ground": ground})
+
+
+def confirm(core: Core, number: str, officer: str) -> OffenderCase:
+    """Take it off, for everybody and at once; raises ``PublicityRefused``, also for who asked for it."""
+    case = _at(core, number, "removal-asked")
+    _another(officer, case.asked_by, "asked for its end")
+    _ends(core, case, case.ground)
+    done = replace(case, state="removed", ended_by=officer, ended_on=today(core))
+    return _changed(core, done, officer, "removed", {"ground": case.ground})
+
+
+def keep(core: Core, number: str, officer: str, said: Texts) -> OffenderCase:
+    """Leave it published although its end was asked for; raises ``PublicityRefused``, also for who asked."""
+    case = _at(core, number, "removal-asked")
+    _another(officer, case.asked_by, "asked for its end")
+    _words("said", said)
+    done = replace(case, state="published", asked_by="", ground="")
+    return _changed(core, done, officer, "kept", said)
+
+
+def history(core: Core, number: str) -> Sequence[CaseEvent]:
+    """What officers did with it; raises ``PublicityRefused``."""
+    there(core, number)
+    return core.publicity.history(number)
+
+
+def there(core: Core, number: str) -> OffenderCase:
+    """The case of this number; raises ``PublicityRefused``."""
+    case = core.publicity.find(number)
+    if case is None:
+        raise PublicityRefused(f"there is no case {number!r}; see: bureau publicity list --all")
+    return case
+
+
+def _ends(core: Core, case: OffenderCase, ground: str) -> None:
+    """Whether this ground ends it today."""
+    book, day = rules(), today(core)
+    if ground not in book.grounds:
+        raise PublicityRefused(f"ground: one of {', '.join(book.grounds)}")
+    assert case.published_on is not None and case.until is not None, "only what is published ends"
+    if day > case.until:
+        raise PublicityRefused(f"it ended on {case.until} by itself")
+    if ground in (REORGANISED, REVOKED):
+        return
+    since = months_after(day, -12 * book.twice_within_years)
+    others = [
+        other
+        for other in core.publicity.entries()
+        if (other.name, other.code) == (case.name, case.code)
+        and other.case_no != case.case_no
+        and other.state not in ("entered", "refused")
+        and other.ground != REVOKED
+        and other.published_on is not None
+        and other.published_on >= since
+    ]
+    if others:
+        raise PublicityRefused(
+            f"{case.name} was published twice within {book.twice_within_years} years: only a reorganisation ends it"
+        )
+    if ground == "paid" and day < (first := months_after(case.published_on, book.paid_after_months)):
+        raise PublicityRefused(f"who has paid may be taken off from {first} on")
+
+
+def _at(core: Core, number: str, state: CaseState) -> OffenderCase:
+    core.publicity.lock()
+    case = there(core, number)
+    if case.state != state:
+        raise PublicityRefused(f"{number} is {case.state}, and must be {state} for this")
+    return case
+
+
+def _another(officer: str, first: str, did: str) -> None:
+    if officer == first:
+        raise PublicityRefused(f"{officer} {did}; another officer has to decide")
+
+
+def _changed(core: Core, case: OffenderCase, officer: str, did: str, said: Mapping[str, str]) -> OffenderCase:
+    core.publicity.change(case)
+    return _noted(core, case, officer, did, said)
+
+
+def _noted(core: Core, case: OffenderCase, officer: str, did: str, said: Mapping[str, str]) -> OffenderCase:
+    core.publicity.note(CaseEvent(0, case.case_no, core.now, officer, did, said))  # type: ignore[arg-type]
+    return case
+
+
+def _code(wanted: CaseDraft, day: date) -> str:
+    """The number under which it is published."""
+    if wanted.kind == "person":
+        if wanted.sex is None or wanted.responsible is not None or wanted.address:
+            raise PublicityRefused("of a person give sex, and no address or responsible")
+        return _published(wanted.code, day, "code")
+    if wanted.responsible is None or not wanted.address or wanted.sex is not None:
+        raise PublicityRefused("of an organisation give address and responsible, and no sex")
+    try:
+        return check_registered(wanted.code).code
+    except FieldError as error:
+        raise PublicityRefused(f"code: {wanted.code} is no taxpayer's number ({error.code})") from error
+
+
+def _published(number: str, day: date, field: str) -> str:
+    """A person's number without year, month and day of birth; nothing else of it is kept."""
+    try:
+        whole = check_resident_id(number, day).number
+    except FieldError as error:
+        raise PublicityRefused(f"{field}: it is no ID number ({error.code})") from error
+    return f"{whole[:6]}{BORN}{whole[14:]}"
+
+
+def _words(field: str, texts: Texts) -> None:
+    for lang in LANGUAGES:
+        room, text = LONGEST[field] * (1 if lang == "zh-CN" else 3), texts.get(lang, "").strip()
+        if not 2 <= len(text) <= room or not text.isprintable():
+            raise PublicityRefused(f"{field}: say it in {lang} on one line, in at most {room} characters")
+    if unknown := set(texts) - set(LANGUAGES):
+        raise PublicityRefused(f"{field}: {', '.join(sorted(unknown))} is no language of the terminals")
