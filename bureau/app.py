@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import logging
-import os
 import socket
-import sys
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
-import uvicorn
 from fastapi import FastAPI
-from starlette.types import ASGIApp
 
 from bureau import listening
-from bureau.adapters.http_core import HttpPublicRecords, HttpSystem, Link
 from bureau.analytics.intake import UseIntake
 from bureau.api.app import create_app
 from bureau.api.container import Container
 from bureau.certificates.office import Trust, open_office
+from bureau.cores import close_core, open_core
 from bureau.engine import looks as accesses
 from bureau.engine import phones
 from bureau.engine.agency.after import ApplicationsLeft
@@ -107,8 +99,6 @@ from bureau.engine.queries import (
     tax_control,
 )
 from bureau.engine.reconcile import Reconciler, missed
-from bureau.engine.reference.public import ReferencePublicRecords
-from bureau.engine.reference.work import ReferenceSystem
 from bureau.engine.reissuing import Reissuing
 from bureau.engine.reminding.round import Round
 from bureau.engine.repaying.sending import Repayer
@@ -126,27 +116,24 @@ from bureau.fleet.kept import Keeper
 from bureau.fleet.keys import BureauKeys
 from bureau.fleet.nonces import Nonces
 from bureau.fleet.notes import note_reader
-from bureau.fleet.terminals import BUREAU_NAME, Terminals, hall_of, place_of
+from bureau.fleet.terminals import BUREAU_NAME, Terminals
 from bureau.fleet.vault import SealingVault
 from bureau.limits import Limiter, Rate
-from bureau.officers.opening import open_accounts, open_sessions, open_trail
+from bureau.officers.opening import open_sessions
 from bureau.opening import business_clock, open_acquirers, open_keys, open_post, open_store
 from bureau.ports.acquirer import Acquirers
 from bureau.ports.einvoices import InvoiceOffice
 from bureau.ports.office import CertificateOffice
 from bureau.ports.post import Post
-from bureau.ports.public import PublicRecords
 from bureau.ports.system import System
 from bureau.public import asked
 from bureau.public.site import PublicSite
 from bureau.store.database import Database
-from bureau.tls import ensure_loopback_tls
+from bureau.web import serve_web
 from config import notify
 from config.bureau_settings import BureauSettings
 from config.clock import CHINA, Clock
-from sync.crypto import verifier
 
-log = logging.getLogger("kiosk.bureau")
 LETTERS_END_WITHIN_S = 5.0
 """A mail server that thinks for longer when the centre stops is not waited for: the service manager kills after 30 s,
 and the letter is carried again, under the same Message-ID."""
@@ -313,7 +300,7 @@ def assemble(
             Leavings(system),
             Carrier(system, vault, post, limits, BUREAU_NAME, settings.public_url) if post else None,
         ),
-        close=lambda: _close(database, settings.state_dir, leave),
+        close=lambda: close_core(database, settings.state_dir, leave),
     )
 
 
@@ -433,29 +420,6 @@ def _mailing(leavings: Leavings, carrier: Carrier | None) -> Housekeeping:
     return Housekeeping(chores, "mailing", stopping=stopping, patience_s=LETTERS_END_WITHIN_S)
 
 
-def _close(database: Database, state_dir: Path, leave: Callable[[], None]) -> None:
-    leave()
-    incarnation.note(database, state_dir)
-    database.close()
-
-
-def open_core(
-    settings: BureauSettings,
-    database: Database,
-    clock: Clock,
-    published: tuple[Services, Rules],
-    office: InvoiceOffice,
-) -> tuple[System, PublicRecords, Callable[[], None]]:
-    """The core system that the settings name, what the public may see of it, and how it is left."""
-    services, law = published
-    if settings.core.url is None:
-        system = ReferenceSystem(database, clock)
-        return system, ReferencePublicRecords(system, services.current, office, law), lambda: None
-    link = Link(settings.core.url, settings.core.timeout_s)
-    core = HttpSystem(link, clock, partial(hall_of, database), partial(place_of, database))
-    return core, HttpPublicRecords(core, office, law), link.close
-
-
 def create(settings: BureauSettings) -> FastAPI:
     """The centre as a web application."""
     return create_app(assemble(settings))
@@ -469,96 +433,4 @@ def listen(settings: BureauSettings) -> socket.socket:
 def serve(settings: BureauSettings, listener: socket.socket | None = None, *, tell: bool = False) -> None:
     """Serve until stopped. ``tell`` prints one JSON line with address and pid once it takes calls."""
     listener = listener or listen(settings)
-    _run(web(settings, create(settings), settings.public_url), settings.public_url, listener, tell)
-
-
-def console(settings: BureauSettings) -> tuple[ASGIApp, Callable[[], None]]:
-    """The officers' console as a web application, and how its store is closed."""
-    from bureau.console.app import (
-        create_console,  # loads a framework that no other program of the centre needs
-    )
-    from bureau.console.parts import Parts
-
-    clock, database, keys = business_clock(settings), open_store(settings), open_keys(settings)
-    services, rules = publish(database, datetime.now(UTC))
-    office = open_office(settings.state_dir, BUREAU_NAME, settings.public_url)
-    system, _records, leave = open_core(settings, database, clock, (services, rules), office)
-    parts = Parts(
-        system=system,
-        clock=clock,
-        services=services,
-        rules=rules,
-        vault=SealingVault(keys.sealing),
-        accounts=open_accounts(database, keys),
-        sessions=open_sessions(database, keys),
-        trail=open_trail(settings, database, keys),
-        verifier=verifier(keys.signer.algorithm, keys.signer.public_key),
-        url=settings.console_url,
-        tries_per_minute=settings.limits.sign_ins_per_minute,
-    )
-    return create_console(parts), lambda: _close(database, settings.state_dir, leave)
-
-
-def serve_console(settings: BureauSettings, *, tell: bool = False) -> None:
-    """Serve officers until stopped; ``tell`` as for the centre."""
-    listener = listening.listen(settings.console.host, settings.console.port, 128)
-    app, close = console(settings)
-    try:
-        _run(web(settings, app, settings.console_url), settings.console_url, listener, tell)
-    finally:
-        close()
-
-
-def _run(config: uvicorn.Config, url: str, listener: socket.socket, tell: bool) -> None:
-    _Server(config, url, tell).run(sockets=[listener])
-    notify.stopping("closed")
-
-
-def web(settings: BureauSettings, app: ASGIApp, url: str) -> uvicorn.Config:
-    """How it is served. Who asks is whoever connects, unless that is a proxy which the settings name."""
-    cert, key = _certificate(settings, url)
-    return uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        http="h11",  # said, so that what else is installed does not choose
-        loop="asyncio",
-        ssl_certfile=cert,
-        ssl_keyfile=key,
-        timeout_graceful_shutdown=10,
-        timeout_keep_alive=75,  # far beyond how often a terminal asks, so that idle connections end at its side
-        lifespan="on",
-        # the server's own default believes every program of this machine
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=list(settings.proxies),
-    )
-
-
-class _Server(uvicorn.Server):
-    """Tells systemd, and whoever started it by hand, when it takes calls."""
-
-    def __init__(self, config: uvicorn.Config, url: str, tell: bool) -> None:
-        super().__init__(config)
-        self._url, self._tell = url, tell
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
-        await super().startup(sockets)
-        if self.started:
-            log.info("calls are taken at %s", self._url)
-            notify.ready(f"serving {self._url}")
-            if self._tell:
-                told = {"url": self._url, "pid": os.getpid()}
-                sys.stdout.write(json.dumps(told) + "\n")
-                sys.stdout.flush()
-
-
-def _certificate(settings: BureauSettings, url: str) -> tuple[str | None, str | None]:
-    """Certificate and key: the configured ones, else a loopback authority's when the address says https."""
-    tls = settings.tls
-    if tls.cert_file is not None and tls.key_file is not None:
-        return str(tls.cert_file), str(tls.key_file)
-    if not url.startswith("https://") or settings.profile == "production":
-        return None, None
-    files = ensure_loopback_tls(settings.state_dir / "tls")
-    return str(files.cert_file), str(files.key_file)
+    serve_web(settings, create(settings), settings.public_url, listener, tell=tell)

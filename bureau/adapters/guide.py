@@ -224,7 +224,7 @@ Terminals speak to the centre; the centre's handlers speak to the tax bureau's c
 centre's own store. A real core system takes its place without a change in terminal, interface or handlers, in
 one of two ways:
 
-- **in Python**: a package that implements `System` (below) is chosen in `bureau/app.py`, `open_core`;
+- **in Python**: a package that implements `System` (below) is chosen in `bureau/cores.py`, `open_core`;
 - **over HTTP**: the core answers the requests of this page and `bureau.toml` names it. The adapter
   (`bureau/adapters/http_core.py`) knows no business: it carries every method of every port in the same way.
 

@@ -82,9 +82,9 @@ def settings_of(config: Path | None) -> BureauSettings:
     return load_bureau(config, os.environ)
 
 
-def root() -> Any:
-    """The composition root, loaded by name when it is needed."""
-    return importlib.import_module("bureau.app")
+def root(name: str = "app") -> Any:
+    """A composition root, loaded by name when it is needed: ``app`` of the centre, ``console_app`` of the console."""
+    return importlib.import_module(f"bureau.{name}")
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def console(
     if not as_json:
         typer.echo(f"console at {settings.console_url}")
         sys.stdout.flush()
-    root().serve_console(settings, tell=as_json)
+    root("console_app").serve(settings, tell=as_json)
 
 
 @told

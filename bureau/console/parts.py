@@ -1,4 +1,4 @@
-"""What the console's pages work with, joined in ``bureau.app``."""
+"""What the console's pages work with, joined in ``bureau.console_app``."""
 
 from __future__ import annotations
 

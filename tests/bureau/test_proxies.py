@@ -9,8 +9,8 @@ import pytest
 import requests
 from fastapi import FastAPI, Request
 
-from bureau.app import web
 from bureau.public.site import address_of
+from bureau.web import web
 from config.settings import load_bureau
 from tests.bureau.serving import served
 
