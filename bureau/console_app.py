@@ -39,6 +39,7 @@ def console(settings: BureauSettings) -> tuple[ASGIApp, Callable[[], None]]:
         trail=open_trail(settings, database, keys),
         verifier=verifier(keys.signer.algorithm, keys.signer.public_key),
         url=settings.console_url,
+        public_url=settings.public_url,
         tries_per_minute=settings.limits.sign_ins_per_minute,
     )
     return create_console(parts), lambda: close_core(database, settings.state_dir, leave)

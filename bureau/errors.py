@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class BureauError(Exception):
     """Root of everything the centre raises on purpose."""
@@ -223,8 +225,23 @@ class ReliefRefused(BureauError):
     """A relief that cannot be examined or granted as an officer wants it; the message says what can."""
 
 
-class RefundRefused(BureauError):
+class ActRefused(BureauError):
+    """Root of what an officer asks for and cannot be done: ``code`` is stable within its class, and names the sentence.
+
+    The message is for the command line; the console says ``refused.AREA.CODE`` with ``told`` in the officer's language.
+    """
+
+    area: ClassVar[str]
+
+    def __init__(self, code: str, detail: str, **told: object) -> None:
+        self.code, self.told = code, told
+        super().__init__(detail)
+
+
+class RefundRefused(ActRefused):
     """A refund that cannot be allowed, ordered, settled or sent again as an officer wants it."""
+
+    area = "refund"
 
 
 class RepaymentRefused(BureauError):
@@ -251,21 +268,27 @@ class PrizeRefused(BureauError):
     """A prize of the lottery that cannot be settled as an officer wants it."""
 
 
-class FeedbackRefused(BureauError):
+class FeedbackRefused(ActRefused):
     """A complaint or tip-off that cannot be decided as an officer wants it, or that is not theirs."""
 
+    area = "feedback"
 
-class ContributionUnknown(BureauError):
+
+class ContributionUnknown(ActRefused):
     """No question, answer or idea has this number."""
+
+    area = "mutual"
 
     def __init__(self, number: str) -> None:
         super().__init__(
-            f"nothing has the number {number}; `bureau help list` and `bureau ideas list` name all"
+            "unknown", f"nothing has the number {number}; `bureau help list` and `bureau ideas list` name all"
         )
 
 
-class ContributionRefused(BureauError):
+class ContributionRefused(ActRefused):
     """A question, answer or idea that cannot be published, refused, merged or answered as an officer wants it."""
+
+    area = "mutual"
 
 
 class QueueRefused(BureauError):
@@ -292,8 +315,10 @@ class AnnouncementRefused(BureauError):
     """An announcement that cannot be published or withdrawn as an officer wants it."""
 
 
-class SchoolRefused(BureauError):
+class SchoolRefused(ActRefused):
     """A course that cannot be planned, moved, cancelled or marked as an officer wants."""
+
+    area = "school"
 
 
 class DueTaken(BureauError):

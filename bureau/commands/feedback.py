@@ -36,7 +36,7 @@ def list_cases(
     from bureau.engine.feedback import officers
 
     if desk not in DESKS:
-        raise FeedbackRefused(f"--desk is one of {', '.join(DESKS)}")
+        raise FeedbackRefused("desk", f"--desk is one of {', '.join(DESKS)}")
     with _office(config, officer) as (office, who):
         found = officers.listed(office, who, cast("Desk", desk), every=every, late=late, limit=limit)
     lines = [
@@ -78,7 +78,7 @@ def accept(
     from bureau.engine.feedback import officers
 
     if course and course not in COURSES:
-        raise FeedbackRefused(f"--course is one of {', '.join(COURSES)}")
+        raise FeedbackRefused("course", f"--course is one of {', '.join(COURSES)}")
     with _office(config, officer) as (office, who):
         done = officers.accept(office, who, number, cast("Course", course))
     _say(done, as_json)

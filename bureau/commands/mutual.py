@@ -194,7 +194,7 @@ def _list(kinds: Sequence[Kind], state: str, limit: int, config: Any, as_json: b
 
     known: tuple[State, ...] = get_args(State)
     if state != "all" and state not in known:
-        raise ContributionRefused(f"{state!r} is no state; give all or one of {', '.join(known)}")
+        raise ContributionRefused("state", f"{state!r} is no state; give all or one of {', '.join(known)}")
     states = known if state == "all" else (cast("State", state),)
     with core(config) as work:
         found = [_told(one) for one in moderating.listed(work, kinds, states, limit)]

@@ -98,7 +98,11 @@ def move(
     from bureau.engine.school import planning
 
     if bool(room) != bool(room_en):
-        raise SchoolRefused("give the room in both languages: --room and --room-en")
+        raise SchoolRefused(
+            "words",
+            "give the room in both languages: --room and --room-en",
+            most=planning.LONGEST["room"],
+        )
     with opened(config) as (settings, _):
         url = settings.public_url
     with core(config) as work:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 from nicegui import app as framework
@@ -15,14 +17,19 @@ from starlette.types import ASGIApp
 from bureau.console.gate import Gate
 from bureau.console.live import Watch
 from bureau.console.pages import case, cases, officers, today, trail
-from bureau.console.pages.cases import LISTED
 from bureau.console.parts import Parts, words
 from bureau.console.way_in import way_in
+from bureau.console.worklists import WORKLISTS
+from bureau.console.worklists import pages as worklists
+from bureau.console.worklists.pattern import LISTED, Worklist
 
 
 def create_console(parts: Parts) -> ASGIApp:
     """The console over ``parts``; one a process, as the framework has one application that pages are registered in."""
-    watch = Watch({"cases": lambda: _cases(parts)})
+    marks: dict[str, Callable[[], Hashable]] = {"cases": partial(_cases, parts)}
+    for worklist in WORKLISTS:
+        marks[worklist.key] = partial(_marked, parts, worklist)
+    watch = Watch(marks)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -35,6 +42,8 @@ def create_console(parts: Parts) -> ASGIApp:
     app.include_router(case.install(parts))
     cases.install(parts, watch)
     today.install(parts, watch)
+    for worklist in WORKLISTS:
+        worklists.install(parts, watch, worklist)
     officers.install(parts)
     trail.install(parts)
     framework.exception_handler(404)(_nothing)  # its own page for that would stay alive for whoever asks
@@ -44,6 +53,11 @@ def create_console(parts: Parts) -> ASGIApp:
 
 def _nothing(_request: Request, _error: Exception) -> Response:
     return PlainTextResponse("there is no such page", 404)
+
+
+def _marked(parts: Parts, worklist: Worklist[Any, Any]) -> Hashable:
+    with parts.system.read() as work:
+        return worklist.mark(work)
 
 
 def _cases(parts: Parts) -> Hashable:

@@ -51,6 +51,10 @@ class Desk:
         """Whether the console has words for it."""
         return text_id in words()[self.lang].all()
 
+    def said(self, text_id: str) -> str:
+        """The console's words where there are some; else nothing."""
+        return self.say(text_id) if self.has(text_id) else ""
+
     def told(self, texts: Mapping[str, str]) -> str:
         """The centre's words, in the officer's language."""
         return texts.get(self.lang) or next(iter(texts.values()), "")

@@ -8,6 +8,8 @@ from typing import Final, Literal
 from markupsafe import Markup, escape
 from nicegui import ui
 
+HERE: Final = Markup(' aria-current="page"')
+"""Of a link to the page that is shown."""
 Tone = Literal["good", "warn", "bad", "plain"]
 
 _ICONS: Final = {
@@ -16,6 +18,14 @@ _ICONS: Final = {
     "badge": '<rect x="9" y="9" width="30" height="34" rx="3"/><circle cx="24" cy="22" r="5"/>'
     '<path d="M15 36c2-6 16-6 18 0"/><path class="a" d="M19 5h10v7H19z"/>',
     "shield": '<path d="M24 4 41 10v14c0 10-7 16-17 20C14 40 7 34 7 24V10z"/><path class="a" d="m16 24 6 6 10-12"/>',
+    "speech": '<path d="M6 9h36v24H22l-10 9v-9H6z"/><path class="a" d="M15 18h18M15 25h11"/>',
+    "lock": '<rect x="9" y="21" width="30" height="22" rx="3"/><path d="M16 21v-6a8 8 0 0 1 16 0v6"/>'
+    '<path class="a" d="M24 29v7"/>',
+    "people": '<circle cx="17" cy="17" r="7"/><path d="M5 40c1-9 5-13 12-13s11 4 12 13"/>'
+    '<path class="a" d="M31 12a7 7 0 0 1 0 12M34 28c5 1 8 5 9 12"/>',
+    "cap": '<path d="M4 18 24 9l20 9-20 9z"/><path d="M12 23v11c6 6 18 6 24 0V23"/><path class="a" d="M44 18v13"/>',
+    "coins": '<circle cx="24" cy="24" r="19"/><path d="m16 14 8 9 8-9M24 23v12M17 25h14"/>'
+    '<path class="a" d="M17 31h14"/>',
     "menu": '<path d="M8 14h32M8 24h32M8 34h32"/>',
 }
 """Drawings of the visual target: view box 48, round ends, one detail in another colour."""
@@ -74,6 +84,15 @@ def timeline(entries: Iterable[tuple[str, str]]) -> Markup:
         Markup("<li><time>{}</time><span>{}</span></li>").format(when, what) for when, what in entries
     )
     return Markup('<ol class="timeline">{}</ol>').format(lines)
+
+
+def tabs(label: str, several: Iterable[tuple[str, str, bool]]) -> Markup:
+    """Parts of a list to choose from: address, name, and whether it is the one that is shown."""
+    links = Markup("").join(
+        Markup('<a href="{}"{}>{}</a>').format(address, HERE if here else "", name)
+        for address, name, here in several
+    )
+    return Markup('<nav class="tabs" aria-label="{}">{}</nav>').format(label, links)
 
 
 def number(value: str, told: str, tone: Tone = "plain") -> Markup:

@@ -22,6 +22,11 @@ class Place:
 PLACES: Final = (
     Place("today", "/", None, "today"),
     Place("cases", "/cases", Act.CASES_SEE, "folder"),
+    Place("complaints", "/complaints", Act.COMPLAINTS_SEE, "speech"),
+    Place("tip-offs", "/tip-offs", Act.TIP_OFFS_SEE, "lock"),
+    Place("mutual", "/mutual", Act.MUTUAL_SEE, "people"),
+    Place("school", "/school", Act.SCHOOL_SEE, "cap"),
+    Place("refunds", "/refunds", Act.REFUNDS_SEE, "coins"),
     Place("officers", "/officers", Act.OFFICERS_SEE, "badge"),
     Place("trail", "/trail", Act.TRAIL_SEE, "shield"),
 )

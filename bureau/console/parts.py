@@ -42,4 +42,5 @@ class Parts:
     trail: Trail
     verifier: Verifier
     url: str
+    public_url: str
     tries_per_minute: int

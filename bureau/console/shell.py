@@ -10,13 +10,12 @@ from markupsafe import Markup
 from nicegui import ui
 
 from bureau.console.desk import Desk
-from bureau.console.html import icon, link, show
+from bureau.console.html import HERE, icon, link, show
 from bureau.console.map import PLACES, open_to
 from bureau.engine.refusals import Refused
-from bureau.errors import BureauError, OfficerError, SignInRefused
+from bureau.errors import ActRefused, BureauError, OfficerError, SignInRefused
 
 STYLE: Final = '<link rel="stylesheet" href="/assets/console.css">'
-HERE: Final = Markup(' aria-current="page"')
 
 
 @contextmanager
@@ -63,12 +62,12 @@ def button(
 ) -> None:
     """A button; ``sure``: what is asked once more before something that is not taken back.
 
-    ``unless`` looks at what was filled in before anything is asked: the id of what is wrong with it, or nothing.
+    ``unless`` looks at what was filled in before anything is asked: what is wrong with it, or nothing.
     """
 
     async def asked() -> None:
         if wrong := unless():
-            ui.notify(desk.say(wrong), type="negative")
+            ui.notify(wrong, type="negative")
         elif not sure or await _sure(desk, label, desk.say(sure), kind):
             await pressed()
 
@@ -115,6 +114,8 @@ def problem(desk: Desk, error: Exception) -> str:
         return f"{desk.told(told.text)} {desk.told(told.next_step)}"
     if isinstance(error, OfficerError):
         return desk.say(f"officer.{error.code}")
+    if isinstance(error, ActRefused):
+        return desk.say(f"refused.{error.area}.{error.code}", **error.told)
     text_id = f"error.{type(error).__name__}"
     return desk.say(text_id) if desk.has(text_id) else f"{desk.say('error.other')} {error}"
 

@@ -274,7 +274,9 @@ def _unless_together(roles: Sequence[Role]) -> None:
     """Raises ``OfficerRefused`` for roles that check each other."""
     if not apart(roles):
         raise OfficerRefused(
-            "apart", "who gives roles decides no case: leave out administrator, or the other roles"
+            "apart",
+            "who gives roles decides nothing: leave out administrator, or the other roles; and nobody handles both "
+            "complaints and tip-offs",
         )
 
 

@@ -15,8 +15,8 @@ FeedbackState = Literal["received", "accepted", "refused", "answered", "closed"]
 """``closed``: whoever made it has said what they think of the answer. Objected to, it is ``accepted`` once more."""
 Course = Literal["", "inspect", "investigate", "hold"]
 """What is done with a tip-off that was taken up: inspected (立案检查), looked into (调查核实), kept for more (暂存)."""
-Act = Literal["accept", "refuse", "answer", "extend", "transfer", "read", "again", "rate"]
-"""``again`` and ``rate`` are of whoever made it."""
+Act = Literal["accept", "refuse", "answer", "extend", "transfer", "read", "again", "rate", "longer"]
+"""``again`` and ``rate`` are of whoever made it; ``longer`` asks for what ``extend`` allows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,7 @@ def _grant(desk: Desk, opened: Opened) -> None:
             try:
                 typed()
             except ValueError:
-                return "case.terms-wrong"
+                return desk.say("case.terms-wrong")
             return ""
 
         async def pressed() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from fastapi import Request
 from markupsafe import Markup
@@ -12,19 +11,17 @@ from nicegui import ui
 
 from bureau.console.case_words import decided_by, due_badge, state_badge
 from bureau.console.desk import Desk, desk_of
-from bureau.console.html import badge, link, show, table
+from bureau.console.html import badge, link, show, table, tabs
 from bureau.console.live import Watch
 from bureau.console.parts import Parts
 from bureau.console.shell import frame, heading
+from bureau.console.worklists.pattern import LISTED
 from bureau.engine.names import matter_name
 from bureau.officers.roles import Act
 from bureau.ports.core import Core
 from bureau.ports.matters import MatterCase
 from bureau.ports.system import Work
 from kiosk.domain.masking import mask_name, mask_number
-
-LISTED: Final = 500
-"""So many at most; the page says so where there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +96,16 @@ async def _list(desk: Desk, watch: Watch, *, decided: bool) -> None:
     rows = await found()
     with frame(desk, "cases", desk.say("place.cases")):
         heading(desk, desk.say("cases.title"))
-        _tabs(desk, decided)
+        open_, over = desk.say("cases.open"), desk.say("cases.decided")
+        show(
+            tabs(desk.say("tabs"), [("/cases", open_, not decided), ("/cases?state=decided", over, decided)])
+        )
         with ui.element("section").classes("card"):
 
             @ui.refreshable
             def drawn(rows: Sequence[Row]) -> None:
                 if len(rows) == LISTED:
-                    show(Markup("<p>{}</p>").format(desk.say("cases.cut", count=LISTED)))
+                    show(Markup("<p>{}</p>").format(desk.say("list.cut", count=LISTED)))
                 show(_decided_table(desk, rows) if decided else case_table(desk, rows))
 
             drawn(rows)
@@ -114,21 +114,6 @@ async def _list(desk: Desk, watch: Watch, *, decided: bool) -> None:
             drawn.refresh(await found())
 
         watch.follow("cases", again)
-
-
-def _tabs(desk: Desk, decided: bool) -> None:
-    here = Markup(' aria-current="page"')
-    show(
-        Markup(
-            '<nav class="tabs" aria-label="{}"><a href="/cases"{}>{}</a><a href="/cases?state=decided"{}>{}</a></nav>'
-        ).format(
-            desk.say("cases.which"),
-            "" if decided else here,
-            desk.say("cases.open"),
-            here if decided else "",
-            desk.say("cases.decided"),
-        )
-    )
 
 
 def _owner(core: Core, case: MatterCase) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
 
 from fastapi import Request
 from markupsafe import Markup
@@ -11,12 +13,15 @@ from nicegui import ui
 
 from bureau.console.case_words import SOON_DAYS
 from bureau.console.desk import Desk, desk_of
-from bureau.console.html import Tone, number, show
+from bureau.console.html import Tone, badge, link, number, show, table
 from bureau.console.live import Watch
 from bureau.console.pages.cases import Row, case_table, rows_of
 from bureau.console.parts import Parts
 from bureau.console.shell import frame, heading
+from bureau.console.worklists import WORKLISTS
+from bureau.console.worklists.pattern import Worklist
 from bureau.officers.roles import Act
+from bureau.ports.system import Work
 
 FIRST: Final = 8
 """So many of the most urgent cases."""
@@ -30,34 +35,75 @@ def install(parts: Parts, watch: Watch) -> None:
         await _today(desk_of(parts, request), watch)
 
 
-async def _today(desk: Desk, watch: Watch) -> None:
-    async def found() -> Sequence[Row]:
-        if not desk.may(Act.CASES_SEE):
-            return []
-        return await desk.watch(Act.CASES_SEE, lambda work, _: rows_of(work, decided=False))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What waits: the cases, and of each worklist how many wait, and how many of them are late."""
 
-    rows = await found()
+    cases: Sequence[Row]
+    others: Sequence[tuple[Worklist[Any, Any], int, int]]
+
+
+async def _today(desk: Desk, watch: Watch) -> None:
+    mine = [one for one in WORKLISTS if desk.may(one.see)]
+
+    async def found() -> Found:
+        cases: Sequence[Row] = ()
+        if desk.may(Act.CASES_SEE):
+            cases = await desk.watch(Act.CASES_SEE, lambda work, _: rows_of(work, decided=False))
+        others = [(one, *await desk.watch(one.see, partial(_waits, desk, one))) for one in mine]
+        return Found(cases, others)
+
+    first = await found()
     with frame(desk, "today", desk.say("place.today")):
 
         @ui.refreshable
-        def drawn(rows: Sequence[Row]) -> None:
-            _drawn(desk, rows)
+        def drawn(now: Found) -> None:
+            _drawn(desk, now)
 
-        drawn(rows)
+        drawn(first)
 
         async def again() -> None:
             drawn.refresh(await found())
 
-        watch.follow("cases", again)
+        for topic in ("cases", *(one.key for one in mine)):
+            watch.follow(topic, again)
 
 
-def _drawn(desk: Desk, rows: Sequence[Row]) -> None:
+def _waits(desk: Desk, worklist: Worklist[Any, Any], work: Work, _officer: str) -> tuple[int, int]:
+    return worklist.waits(desk, work)
+
+
+def _drawn(desk: Desk, now: Found) -> None:
+    if desk.may(Act.CASES_SEE):
+        _cases(desk, now.cases)
+    else:
+        lead = "today.other-places" if not now.others else ""
+        heading(desk, desk.say("today.hello", name=desk.officer.name), lead=desk.say(lead) if lead else "")
+    if now.others:
+        with ui.element("section").classes("card"):
+            show(Markup("<h2>{}</h2>").format(desk.say("today.others")), _others(desk, now))
+
+
+def _others(desk: Desk, now: Found) -> Markup:
+    return table(
+        desk.say("today.others"),
+        [desk.say(f"today.{name}") for name in ("place", "waits", "late-ones")],
+        [
+            (
+                link(desk.say(f"place.{one.key}"), one.path),
+                str(waiting),
+                badge(str(late), "bad") if late else "—",
+            )
+            for one, waiting, late in now.others
+        ],
+        "",
+    )
+
+
+def _cases(desk: Desk, rows: Sequence[Row]) -> None:
     today = desk.today()
     waiting = [row for row in rows if not row.case.wanted]
     late = sum(1 for row in waiting if row.case.due_on < today)
-    if not desk.may(Act.CASES_SEE):
-        heading(desk, desk.say("today.hello", name=desk.officer.name), lead=desk.say("today.other-places"))
-        return
     key = "today.late" if late else "today.waiting" if waiting else "today.nothing"
     heading(desk, desk.say(key, count=len(waiting), late=late))
     soon = sum(1 for row in waiting if 0 <= (row.case.due_on - today).days <= SOON_DAYS)

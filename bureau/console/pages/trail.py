@@ -62,7 +62,7 @@ async def _trail(desk: Desk, officer: str, subject: str, before: int) -> None:
 def _asked(text: str) -> str:
     """What is looked for, as it is kept on the trail: a name to sign in with or a case's number, and nothing else."""
     wanted = text.strip()
-    return wanted if re.fullmatch(rf"{LOGIN}|\d{{20}}|shell/[\w-]{{1,32}}", wanted) else ""
+    return wanted if re.fullmatch(rf"{LOGIN}|\d{{6}}|\d{{20}}|shell/[\w-]{{1,32}}", wanted) else ""
 
 
 def _verify(desk: Desk) -> None:

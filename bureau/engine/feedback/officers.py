@@ -1,4 +1,4 @@
-"""What officers do with complaints and tip-offs: list, read, take up or refuse, pass on, extend, answer.
+"""What officers do with complaints and tip-offs: list, read, take up or refuse, pass on, ask for longer, answer.
 
 Each desk has officers of its own, and a case of the other desk is for them as if it were not there. Every act and
 every look at what was said is in the log of the case. Both the commands and the console call these functions.
@@ -19,7 +19,7 @@ from bureau.engine.rules import Rules
 from bureau.engine.subjects import today
 from bureau.errors import FeedbackRefused
 from bureau.ports.core import Core
-from bureau.ports.feedback import Act, Course, Desk, FeedbackCase, FeedbackState
+from bureau.ports.feedback import Act, Course, Desk, FeedbackAct, FeedbackCase, FeedbackState
 from bureau.ports.materials import Vault
 from bureau.texts import say
 from kiosk.domain.tax.limits import WorkingCalendar
@@ -28,15 +28,17 @@ OPEN: Final[tuple[FeedbackState, ...]] = ("received", "accepted")
 EVERY: Final[tuple[FeedbackState, ...]] = (*OPEN, "refused", "answered", "closed")
 MOST_ANSWER: Final = 200
 MOST_NOTE: Final = 100
+MOST_UNIT: Final = 40
 MOST_LISTED: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Who decides, and the desks that are theirs."""
+    """Who decides, and the desks that are theirs. ``called``: their own name, where ``name`` is an account's."""
 
     name: str
     desks: frozenset[Desk]
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,16 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """All of a case: what was said (the fields of ``FeedbackComplain`` or ``FeedbackReport``), answer and log."""
+    """All of a case: what was said (the fields of ``FeedbackComplain`` or ``FeedbackReport``), answer and log.
+
+    ``asks_longer``: who has asked for a later day, and nobody has allowed it yet; empty: nobody has.
+    """
 
     listed: Listed
     said: Mapping[str, Any]
     answer: str
     log: tuple[Logged, ...]
+    asks_longer: str = ""
 
 
 def officer_of(name: str, complaints: Iterable[str], tip_offs: Iterable[str]) -> Officer:
@@ -121,17 +127,11 @@ def opened(office: Office, officer: Officer, number: str) -> Opened:
     answer = (
         b"" if case.reply is None else office.vault.open(codes.bound_answer(number, case.round), case.reply)
     )
-    log = tuple(
-        Logged(
-            one.at,
-            one.officer,
-            one.second,
-            one.act,
-            office.vault.open(codes.bound_act(number, one.seq), one.sealed).decode() if one.sealed else "",
-        )
-        for one in office.core.feedback.acts(number)
-    )
-    return Opened(_row(case, today(office.core)), said, answer.decode(), log)
+    acts = office.core.feedback.acts(number)
+    log = tuple(Logged(one.at, one.officer, one.second, one.act, _words(office, one)) for one in acts)
+    asked = _asked_longer(acts)
+    by = asked.officer if asked is not None and case.state == "accepted" else ""
+    return Opened(_row(case, today(office.core)), said, answer.decode(), log, by)
 
 
 def accept(office: Office, officer: Officer, number: str, course: Course = "") -> FeedbackCase:
@@ -141,10 +141,10 @@ def accept(office: Office, officer: Officer, number: str, course: Course = "") -
     """
     case = _locked(office, officer, number)
     if case.state != "received":
-        raise FeedbackRefused(f"case {number} is {case.state}: it was decided before")
+        raise FeedbackRefused("decided", f"case {number} is {case.state}: it was decided before")
     if (case.desk == "report") is (course == ""):
         raise FeedbackRefused(
-            "a tip-off is taken up by a course (inspect, investigate or hold), a complaint without"
+            "course", "a tip-off is taken up by a course (inspect, investigate or hold), a complaint without"
         )
     day = today(office.core)
     term = rules().of(case.desk).kinds[case.kind]
@@ -161,10 +161,10 @@ def refuse(office: Office, officer: Officer, number: str, reason: str) -> Feedba
     """
     case = _locked(office, officer, number)
     if case.state != "received" or words.standing(case, today(office.core)) == "deemed":
-        raise FeedbackRefused(f"case {number} is taken up already: answer it")
+        raise FeedbackRefused("takenUp", f"case {number} is taken up already: answer it")
     known = rules().of(case.desk).refusals
     if reason not in known:
-        raise FeedbackRefused(f"no reason {reason!r}; known: {', '.join(known)}")
+        raise FeedbackRefused("reason", f"no reason {reason!r}; known: {', '.join(known)}")
     return _done(office, officer, case, replace(case, state="refused", reason=reason), "refuse", reason)
 
 
@@ -172,25 +172,38 @@ def transfer(office: Office, officer: Officer, number: str, unit: str, why: str)
     """Have another unit look into it (转办); who made it is told which. The terms stay. Raises ``FeedbackRefused``."""
     case = _locked(office, officer, number)
     _undecided(case)
-    unit, why = _line(unit, 40, "name the unit"), _line(why, MOST_NOTE, "say why")
+    unit, why = _line(unit, MOST_UNIT, "name the unit"), _line(why, MOST_NOTE, "say why")
     return _done(office, officer, case, replace(case, unit=unit), "transfer", why)
 
 
 def extend(office: Office, officer: Officer, number: str, second: Officer, why: str) -> FeedbackCase:
     """A later day for the answer, once a round, allowed by another officer of the desk. Raises ``FeedbackRefused``."""
-    case = _locked(office, officer, number)
+    case = _longer(office, officer, number)
     _of(second, case.desk)
     if second.name == officer.name:
-        raise FeedbackRefused("another officer allows it")
-    _undecided(case)
-    if case.state != "accepted":
-        raise FeedbackRefused(f"case {number} is not taken up yet: accept it first")
-    if case.extended:
-        raise FeedbackRefused(f"the term of case {number} was extended already, until {case.answer_by}")
-    longer = rules().of(case.desk).extend.after(case.answer_by, WorkingCalendar(office.law.current))
-    changed = replace(case, extended=True, answer_by=longer)
-    why = _line(why, MOST_NOTE, "say why")
-    return _done(office, officer, case, changed, "extend", why, second.name)
+        raise FeedbackRefused("another", "another officer allows it")
+    return _extended(office, officer, case, second, _line(why, MOST_NOTE, "say why"))
+
+
+def ask_longer(office: Office, officer: Officer, number: str, why: str) -> FeedbackCase:
+    """Ask for a later day, which another officer of the desk allows (``allow_longer``). Raises ``FeedbackRefused``."""
+    case = _longer(office, officer, number)
+    if _asked_longer(office.core.feedback.acts(number)) is not None:
+        raise FeedbackRefused("asked", f"a later day for case {number} was asked for already")
+    note(office.core, office.vault, case, "longer", officer.name, _line(why, MOST_NOTE, "say why"))
+    return case
+
+
+def allow_longer(office: Office, officer: Officer, number: str) -> FeedbackCase:
+    """Allow the later day that another officer asked for. Raises ``FeedbackRefused``."""
+    case = _longer(office, officer, number)
+    asked = _asked_longer(office.core.feedback.acts(number))
+    if asked is None:
+        raise FeedbackRefused("notAsked", f"nobody has asked for a later day for case {number}")
+    if asked.officer == officer.name:
+        raise FeedbackRefused("another", "another officer allows it")
+    first = replace(officer, name=asked.officer, called="")
+    return _extended(office, first, case, officer, _words(office, asked))
 
 
 def answer(office: Office, officer: Officer, number: str, text: str) -> FeedbackCase:
@@ -201,7 +214,7 @@ def answer(office: Office, officer: Officer, number: str, text: str) -> Feedback
     case = _locked(office, officer, number)
     _undecided(case)
     if case.desk == "report" and case.state != "accepted":
-        raise FeedbackRefused(f"tip-off {number} is not taken up yet: accept it first")
+        raise FeedbackRefused("notTakenUp", f"tip-off {number} is not taken up yet: accept it first")
     text = _line(text, MOST_ANSWER, "say what was found and done")
     sealed = office.vault.seal(codes.bound_answer(number, case.round), text.encode())
     changed = replace(case, state="answered", reply=sealed, answered_at=office.core.now)
@@ -230,29 +243,64 @@ def _locked(office: Office, officer: Officer, number: str) -> FeedbackCase:
     """The case, held; one of another desk is as good as none, and nobody handles what is about themselves (回避)."""
     case = office.core.feedback.case(number, lock=True)
     if case is None or case.desk not in officer.desks:
-        raise FeedbackRefused(f"there is no case {number} here: see `bureau feedback list`")
+        raise FeedbackRefused("unknown", f"there is no case {number} here: see `bureau feedback list`")
     said = json.loads(office.vault.open(codes.bound(number), case.sealed))
-    if officer.name in (said.get("officer") or said.get("target") or ""):
-        raise FeedbackRefused(f"case {number} names {officer.name}: another officer handles it")
+    about = said.get("officer") or said.get("target") or ""
+    if any(name and name in about for name in (officer.name, officer.called)):
+        raise FeedbackRefused("own", f"case {number} names {officer.name}: another officer handles it")
     return case
+
+
+def _longer(office: Office, officer: Officer, number: str) -> FeedbackCase:
+    """The case, if its answer may have a later day."""
+    case = _locked(office, officer, number)
+    _undecided(case)
+    if case.state != "accepted":
+        raise FeedbackRefused("notTakenUp", f"case {number} is not taken up yet: accept it first")
+    if case.extended:
+        raise FeedbackRefused(
+            "extended", f"the term of case {number} was extended already, until {case.answer_by}"
+        )
+    return case
+
+
+def _extended(
+    office: Office, officer: Officer, case: FeedbackCase, second: Officer, why: str
+) -> FeedbackCase:
+    later = rules().of(case.desk).extend.after(case.answer_by, WorkingCalendar(office.law.current))
+    return _done(
+        office, officer, case, replace(case, extended=True, answer_by=later), "extend", why, second.name
+    )
+
+
+def _asked_longer(acts: Sequence[FeedbackAct]) -> FeedbackAct | None:
+    """Who asked for a later day in this round, if nobody has allowed it; what was asked anew begins a round."""
+    decisive = [one for one in acts if one.act in ("longer", "extend", "answer", "again")]
+    return decisive[-1] if decisive and decisive[-1].act == "longer" else None
+
+
+def _words(office: Office, act: FeedbackAct) -> str:
+    if act.sealed is None:
+        return ""
+    return office.vault.open(codes.bound_act(act.number, act.seq), act.sealed).decode()
 
 
 def _of(officer: Officer, desk: Desk) -> None:
     if desk not in officer.desks:
         raise FeedbackRefused(
-            f"{officer.name} is no officer for this: name who is under [feedback] in bureau.toml"
+            "desk", f"{officer.name} is no officer for this: name who is under [feedback] in bureau.toml"
         )
 
 
 def _undecided(case: FeedbackCase) -> None:
     if case.state not in OPEN:
-        raise FeedbackRefused(f"case {case.number} is {case.state}: nothing is to be done with it")
+        raise FeedbackRefused("over", f"case {case.number} is {case.state}: nothing is to be done with it")
 
 
 def _line(text: str, most: int, what: str) -> str:
     text = text.strip()
     if not 0 < len(text) <= most or not text.isprintable():
-        raise FeedbackRefused(f"{what}, in 1 to {most} characters on one line")
+        raise FeedbackRefused("words", f"{what}, in 1 to {most} characters on one line", most=most)
     return text
 
 

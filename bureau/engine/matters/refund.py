@@ -35,7 +35,8 @@ class AllowRefund(Untouched):
         found = of_return(core, taxpayer, declaration, day)
         if found is None:
             raise RefundRefused(
-                f"nothing is paid too much by return {declaration} any more: refuse the case with that reason"
+                "nothing",
+                f"nothing is paid too much by return {declaration} any more: refuse the case with that reason",
             )
         account = Account(str(case.fields["bank"]), str(case.fields["account"]))
         by = case.decided_by or ""

@@ -59,9 +59,13 @@ def publish(
     """
     found = _found(core, number, lock=True)
     if found.state not in ("waiting", "refused"):
-        raise ContributionRefused(f"{number} is {found.state}; only what waits or was refused is published")
+        raise ContributionRefused(
+            "notWaiting", f"{number} is {found.state}; only what waits or was refused is published"
+        )
     if found.kind == "answer" and _found(core, found.about).state != "published":
-        raise ContributionRefused(f"its question {found.about} is not published; publish that first")
+        raise ContributionRefused(
+            "question", f"its question {found.about} is not published; publish that first"
+        )
     done = replace(
         found,
         text=_concealed({**found.text, **(text or {})}),
@@ -78,9 +82,9 @@ def refuse(core: Core, number: str, officer: str, reason: Reason) -> Contributio
     """Do not publish it, or take it back; its author reads why by the code of their slip."""
     found = _found(core, number, lock=True)
     if reason not in REASONS:
-        raise ContributionRefused(f"{reason!r} is no reason; give one of {', '.join(REASONS)}")
+        raise ContributionRefused("reason", f"{reason!r} is no reason; give one of {', '.join(REASONS)}")
     if found.state not in ("waiting", "published"):
-        raise ContributionRefused(f"{number} is {found.state} already")
+        raise ContributionRefused("over", f"{number} is {found.state} already")
     done = replace(
         found, state="refused", reason=reason, decided_at=core.now, confirmed_at=None, knowledge_on=None
     )
@@ -90,17 +94,17 @@ def refuse(core: Core, number: str, officer: str, reason: Reason) -> Contributio
 def merge(core: Core, number: str, officer: str, into: str) -> Contribution:
     """It is the same as another one, which is published: its answers and what people say to it go there."""
     if number == into:
-        raise ContributionRefused("it cannot be merged with itself")
+        raise ContributionRefused("itself", "it cannot be merged with itself")
     for each in sorted(
         (number, into)
     ):  # always in the same order, so that two officers never wait for each other
         _found(core, each, lock=True)
     found, target = _found(core, number), _found(core, into)
     if found.kind != target.kind or found.kind == "answer":
-        raise ContributionRefused("two questions can be merged, or two ideas")
+        raise ContributionRefused("kinds", "two questions can be merged, or two ideas")
     if found.state not in ("waiting", "published") or target.state != "published":
         raise ContributionRefused(
-            f"{number} is {found.state}, {into} {target.state}; the other must be published"
+            "published", f"{number} is {found.state}, {into} {target.state}; the other must be published"
         )
     for answer in core.mutual.answers([number]):
         core.mutual.change(replace(answer, about=into, topic=target.topic))
@@ -113,7 +117,7 @@ def confirm(core: Core, number: str, officer: str) -> Contribution:
     """A published answer is right (官方确认)."""
     found = _answer(core, number)
     if found.confirmed_at is not None:
-        raise ContributionRefused(f"{number} is confirmed already")
+        raise ContributionRefused("confirmed", f"{number} is confirmed already")
     return _keep(core, replace(found, confirmed_at=core.now), "confirm", officer, {})
 
 
@@ -121,7 +125,7 @@ def answer(core: Core, question: str, officer: str, text: Texts) -> Contribution
     """The bureau's own answer to a published question; it stands confirmed."""
     asked = _found(core, question, lock=True)
     if asked.kind != "question" or asked.state != "published":
-        raise ContributionRefused(f"{question} is no published question")
+        raise ContributionRefused("noQuestion", f"{question} is no published question")
     key = uuid7()
     new = Contribution(
         number=core.mutual.number_for(key),
@@ -148,9 +152,9 @@ def knowledge(core: Core, number: str, officer: str) -> Contribution:
     """A confirmed answer stays among what terminals hold, with its author's class and the day."""
     found = _answer(core, number)
     if found.confirmed_at is None:
-        raise ContributionRefused(f"{number} is not confirmed; confirm it first")
+        raise ContributionRefused("notConfirmed", f"{number} is not confirmed; confirm it first")
     if found.knowledge_on is not None:
-        raise ContributionRefused(f"{number} is knowledge since {found.knowledge_on}")
+        raise ContributionRefused("knowledge", f"{number} is knowledge since {found.knowledge_on}")
     return _keep(core, replace(found, knowledge_on=today(core)), "knowledge", officer, {})
 
 
@@ -158,11 +162,11 @@ def reply(core: Core, number: str, officer: str, stage: Stage, text: Texts | Non
     """Say how far an idea has come, and what the bureau says to it; whoever declines it says why."""
     found = _found(core, number, lock=True)
     if found.kind != "idea" or found.state != "published":
-        raise ContributionRefused(f"{number} is no published idea")
+        raise ContributionRefused("noIdea", f"{number} is no published idea")
     if stage not in STAGES:
-        raise ContributionRefused(f"{stage!r} is no stage; give one of {', '.join(STAGES)}")
+        raise ContributionRefused("stage", f"{stage!r} is no stage; give one of {', '.join(STAGES)}")
     if stage == "declined" and not text:
-        raise ContributionRefused("say why it is declined")
+        raise ContributionRefused("why", "say why it is declined")
     said = _worded(text) if text else found.reply
     done = replace(found, stage=stage, reply=said, replied_at=core.now if text else found.replied_at)
     return _keep(core, done, "reply", officer, {"stage": stage})
@@ -178,13 +182,13 @@ def _found(core: Core, number: str, *, lock: bool = False) -> Contribution:
 def _answer(core: Core, number: str) -> Contribution:
     found = _found(core, number, lock=True)
     if found.kind != "answer" or found.state != "published":
-        raise ContributionRefused(f"{number} is no published answer")
+        raise ContributionRefused("noAnswer", f"{number} is no published answer")
     return found
 
 
 def _topic(found: Contribution, topic: str) -> str:
     if topic and rules().topic(found.kind, topic) != topic:
-        raise ContributionRefused(f"there is no topic {topic!r}")
+        raise ContributionRefused("topic", f"there is no topic {topic!r}")
     return topic or found.topic
 
 
@@ -192,7 +196,7 @@ def _worded(text: Texts) -> Texts:
     """What officers write: not nothing, and with nobody's data in it."""
     said = {lang: words.strip() for lang, words in text.items() if words.strip()}
     if not said:
-        raise ContributionRefused("write what people are to read")
+        raise ContributionRefused("words", "write what people are to read")
     return _concealed(said)
 
 

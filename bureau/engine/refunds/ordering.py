@@ -32,7 +32,7 @@ def order(core: Core, number: str, officer: str, rules: Rules) -> Refund:
     """
     refund = _locked(core, number, "approved")
     if officer == refund.approved_by:
-        raise RefundRefused(f"{officer} has allowed refund {number}: another officer orders it")
+        raise RefundRefused("another", f"{officer} has allowed refund {number}: another officer orders it")
     borne = interest(refund.parts, today(core), rules)
     set_off = _set_off(core, refund, refund.total_fen + borne, rules)
     done = core.refunds.order(refund, officer, borne, set_off)
@@ -56,7 +56,9 @@ def returned(core: Core, number: str, day: date, reason: str) -> Refund:
     reason = reason.strip()
     if not reason or len(reason) > MOST_REASON or not reason.isprintable():
         raise RefundRefused(
-            f"say why in 1 to {MOST_REASON} characters on one line: the owner is told these words"
+            "words",
+            f"say why in 1 to {MOST_REASON} characters on one line: the owner is told these words",
+            most=MOST_REASON,
         )
     done = core.refunds.settle(refund, day, reason)
     _tell(core, done)
@@ -71,14 +73,19 @@ def again(core: Core, number: str, officer: str, account: Account) -> Refund:
     refund = _locked(core, number, "returned")
     if officer in (refund.approved_by, refund.ordered_by):
         raise RefundRefused(
-            f"{officer} has allowed or ordered refund {number} before: another officer does it"
+            "third", f"{officer} has allowed or ordered refund {number} before: another officer does it"
         )
     if not has(f"bank.{account.bank}"):
-        raise RefundRefused(f"{account.bank} is no bank of the list: see names.en-US.yaml, bank.*")
+        raise RefundRefused("bank", f"{account.bank} is no bank of the list: see names.en-US.yaml, bank.*")
     if not (account.number.isascii() and account.number.isdigit()) or not (
         LEAST_ACCOUNT <= len(account.number) <= MOST_ACCOUNT
     ):
-        raise RefundRefused(f"an account has {LEAST_ACCOUNT} to {MOST_ACCOUNT} figures")
+        raise RefundRefused(
+            "account",
+            f"an account has {LEAST_ACCOUNT} to {MOST_ACCOUNT} figures",
+            least=LEAST_ACCOUNT,
+            most=MOST_ACCOUNT,
+        )
     return core.refunds.again(refund, account, officer)
 
 
@@ -86,18 +93,20 @@ def _locked(core: Core, number: str, state: str) -> Refund:
     """The refund, locked after its taxpayer as everything about a taxpayer is."""
     seen = core.refunds.refund(number)
     if seen is None:
-        raise RefundRefused(f"refund {number} is not there: see `bureau refund list`")
+        raise RefundRefused("unknown", f"refund {number} is not there: see `bureau refund list`")
     core.registration.taxpayer(seen.taxpayer, lock=True)
     refund = core.refunds.refund(number, lock=True)
     assert refund is not None  # refunds are never deleted
     if refund.state != state:
-        raise RefundRefused(f"refund {number} is {refund.state}, not {state}: see `bureau refund list --all`")
+        raise RefundRefused(
+            "state", f"refund {number} is {refund.state}, not {state}: see `bureau refund list --all`"
+        )
     return refund
 
 
 def _not_ahead(core: Core, day: date) -> None:
     if day > today(core):
-        raise RefundRefused(f"{day} is still to come: give the day of the treasury's note")
+        raise RefundRefused("ahead", f"{day} is still to come: give the day of the treasury's note")
 
 
 def _set_off(core: Core, refund: Refund, available: int, rules: Rules) -> int:

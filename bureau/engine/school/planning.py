@@ -44,7 +44,7 @@ def plan(core: Core, officer: str, wanted: Plan) -> Session:
     core.school.lock()
     course = courses().get(wanted.course)
     if course is None:
-        raise SchoolRefused(f"there is no course {wanted.course!r}; see: bureau school courses")
+        raise SchoolRefused("course", f"there is no course {wanted.course!r}; see: bureau school courses")
     session = Session(
         session=core.school.next_session(),
         course=wanted.course,
@@ -89,11 +89,13 @@ def move(
         seats=seats if seats is not None else former.seats,
     )
     if session == former:
-        raise SchoolRefused("nothing is to be changed: give another time, place, teacher or number of seats")
+        raise SchoolRefused(
+            "same", "nothing is to be changed: give another time, place, teacher or number of seats"
+        )
     _check(core, session)
     enrolled = core.school.of_session(number)
     if session.seats < taken(enrolled):
-        raise SchoolRefused(f"{taken(enrolled)} seats are taken already")
+        raise SchoolRefused("taken", f"{taken(enrolled)} seats are taken already", taken=taken(enrolled))
     core.school.change(session)
     elsewhere = (session.begins, session.hall, session.room) != (former.begins, former.hall, former.room)
     if elsewhere:
@@ -127,12 +129,12 @@ def mark(core: Core, officer: str, number: str, came: Sequence[str]) -> Sequence
     core.school.lock()
     session = _there(core, number)
     if session.state == "cancelled":
-        raise SchoolRefused("it was cancelled")
+        raise SchoolRefused("cancelled", "it was cancelled")
     if session.begins > core.now:
-        raise SchoolRefused("it has not begun")
+        raise SchoolRefused("notBegun", "it has not begun")
     seated = [one for one in core.school.of_session(number) if one.state == "seated"]
     if unknown := sorted(set(came) - {shown(one) for one in seated}):
-        raise SchoolRefused(f"no seat was given to {', '.join(unknown)}")
+        raise SchoolRefused("noSeat", f"no seat was given to {', '.join(unknown)}")
     marked = [replace(one, attended=shown(one) in came) for one in seated]
     for one in marked:
         core.school.move(one)
@@ -163,7 +165,7 @@ def history(core: Core, number: str) -> Sequence[SchoolEvent]:
 def _there(core: Core, number: str) -> Session:
     session = core.school.session(number)
     if session is None:
-        raise SchoolRefused(f"there is no session {number!r}; see: bureau school list")
+        raise SchoolRefused("unknown", f"there is no session {number!r}; see: bureau school list")
     return session
 
 
@@ -171,22 +173,22 @@ def _to_come(core: Core, number: str) -> Session:
     core.school.lock()
     session = _there(core, number)
     if session.state == "cancelled":
-        raise SchoolRefused("it was cancelled already")
+        raise SchoolRefused("cancelled", "it was cancelled already")
     if session.begins <= core.now:
-        raise SchoolRefused("it has begun already")
+        raise SchoolRefused("begun", "it has begun already")
     return session
 
 
 def _check(core: Core, session: Session) -> None:
     """A hall that is there, a room in words, a time to come, and a room and teacher that are free then."""
     if session.hall not in (known := core.queue.halls()):
-        raise SchoolRefused(f"there is no hall {session.hall!r}; known: {', '.join(known)}")
+        raise SchoolRefused("hall", f"there is no hall {session.hall!r}; known: {', '.join(known)}")
     if not core.now < session.begins <= core.now + AHEAD:
-        raise SchoolRefused(f"give a time within the next {AHEAD.days} days")
+        raise SchoolRefused("ahead", f"give a time within the next {AHEAD.days} days", days=AHEAD.days)
     if not 1 <= session.seats <= MOST_SEATS:
-        raise SchoolRefused(f"give 1 to {MOST_SEATS} seats")
+        raise SchoolRefused("seats", f"give 1 to {MOST_SEATS} seats", most=MOST_SEATS)
     if not 2 <= len(session.teacher) <= NAME or not session.teacher.isprintable():
-        raise SchoolRefused(f"teacher: give a name of at most {NAME} characters")
+        raise SchoolRefused("teacher", f"teacher: give a name of at most {NAME} characters", most=NAME)
     _words("room", session.room)
     for other in core.school.sessions(core.now):
         if other.session == session.session or other.state == "cancelled":
@@ -194,16 +196,27 @@ def _check(core: Core, session: Session) -> None:
         if not (other.begins < session.ends and session.begins < other.ends):
             continue
         if (other.hall, other.room) == (session.hall, session.room):
-            raise SchoolRefused(f"{session_where(core, other)['zh-CN']} holds {other.session} then")
+            raise SchoolRefused(
+                "room",
+                f"{session_where(core, other)['zh-CN']} holds {other.session} then",
+                session=other.session,
+            )
         if other.teacher == session.teacher:
-            raise SchoolRefused(f"{other.teacher} teaches {other.session} then")
+            raise SchoolRefused(
+                "busy",
+                f"{other.teacher} teaches {other.session} then",
+                teacher=other.teacher,
+                session=other.session,
+            )
 
 
 def _words(field: str, texts: Texts) -> None:
     for lang in LANGUAGES:
         room, text = LONGEST[field] * (1 if lang == "zh-CN" else 3), texts.get(lang, "").strip()
         if not text or len(text) > room or not text.isprintable():
-            raise SchoolRefused(f"{field}: say it in {lang} on one line, in at most {room} characters")
+            raise SchoolRefused(
+                "words", f"{field}: say it in {lang} on one line, in at most {room} characters", most=room
+            )
 
 
 def _noted(core: Core, session: Session, officer: str, did: SchoolDeed, said: Mapping[str, str]) -> Session:

@@ -51,7 +51,7 @@ feedback_act = table(
     words("act"),
     words("second"),
     Column("sealed", Bytes),
-    one_of("act", "accept", "refuse", "answer", "extend", "transfer", "read", "again", "rate"),
+    one_of("act", "accept", "refuse", "answer", "extend", "transfer", "read", "again", "rate", "longer"),
     PrimaryKeyConstraint("number", "seq"),
 )
 """What was done with a case, by whom; rows are added and never changed."""

@@ -49,6 +49,12 @@ class WorkingCalendar:
             day += ONE_DAY
         return day
 
+    def between(self, day: date, last: date) -> int:
+        """How many working days come after ``day``, up to and with ``last``; below zero for a ``last`` before it."""
+        if last < day:
+            return -self.between(last, day)
+        return sum(self.working(day + ONE_DAY * after) for after in range(1, (last - day).days + 1))
+
     def later(self, day: date, working_days: int) -> date:
         """The day ``working_days`` working days after ``day``."""
         for _ in range(working_days):

@@ -40,7 +40,7 @@ def test_what_cannot_be_done_says_what_to_do(run: Run) -> None:
     run(*CHIEF)
     assert "already" in run(*CHIEF, code=1).stderr
     both = ("--role", "administrator", "--role", "approval")
-    assert "decides no case" in run("officer", "roles", "chief", *both, code=1).stderr
+    assert "decides nothing" in run("officer", "roles", "chief", *both, code=1).stderr
     assert "another administrator" in run("officer", "disable", "chief", "--by", "chief", code=1).stderr
     assert "officer list" in run("officer", "unlock", "nobody", code=1).stderr
     run("officer", "invite", "li-mei", "--name", "李梅", "--role", "king", code=2)

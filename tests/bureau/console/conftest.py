@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -20,14 +20,17 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bureau.city.cast import FIRMS, PERSONAS
+from bureau.engine.feedback import filing
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.fleet.keys import BureauKeys
+from bureau.fleet.vault import SealingVault
 from bureau.officers.accounts import Accounts
 from bureau.officers.opening import open_accounts, open_trail
 from bureau.officers.roles import Role
 from bureau.officers.trail import Trail
 from bureau.opening import business_clock, open_keys
 from bureau.ports.matters import MatterCase, NewCase
+from bureau.ports.refunds import Account, GivenBack, NewRefund
 from bureau.ports.registration import PersonKey
 from bureau.store import tables
 from bureau.store.database import Database
@@ -35,9 +38,19 @@ from config.bureau_settings import BureauSettings
 from config.clock import CHINA
 from config.loopback import free_ports
 from config.settings import load_bureau
+from kiosk.domain.ids import uuid7
 from kiosk.domain.people import Role as Post
+from sync.models import FeedbackComplain, FeedbackReport
 from tests.bureau import stores
 
+COMPLAINT = {
+    "kind": "manner", "about": "officer", "place": "一号办税厅", "officer": "钱窗口", "day": "2026-10-10",
+    "facts": "问材料时不耐烦", "wish": "请一次说清楚", "name": "唐悦", "mobile": "13912340007",
+}  # fmt: skip
+TIP_OFF = {
+    "conduct": "hidden-income", "target": "翠湖小吃店", "address": "翠湖路", "facts": "只收现金，从不开票",
+    "naming": "anonymous",
+}  # fmt: skip
 PASSWORD = "correct horse battery"
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 SHOTS = os.environ.get("KIOSK_CONSOLE_SHOTS", "")
@@ -98,6 +111,40 @@ class Console:
                 Post("L"), "A-07", fields, now, day, key,
             )  # fmt: skip
             return work.core.matters.open(new)
+
+    def complain(self, due_in: int = 1, **changed: object) -> str:
+        """A complaint that has come, to be taken up within so many days; its number."""
+        return self._filed(FeedbackComplain.model_validate({**COMPLAINT, **changed}), due_in)
+
+    def tip_off(self, due_in: int = 15, **changed: object) -> str:
+        """A tip-off that has come, likewise."""
+        return self._filed(FeedbackReport.model_validate({**TIP_OFF, **changed}), due_in)
+
+    def _filed(self, said: FeedbackComplain | FeedbackReport, due_in: int) -> str:
+        with self.system.write("A-07") as work:
+            vault, law = SealingVault(self.keys.sealing), stores.published()[1]
+            case = filing.filed(work.core, law, vault, uuid7(), said, "7K2M9QX4PD")
+            day = work.core.now.astimezone(CHINA).date() + timedelta(due_in)
+            work.core.feedback.change(replace(case, accept_by=day, answer_by=day + timedelta(7)))
+            return case.number
+
+    def allow_refund(self, officer: str) -> str:
+        """A refund of an enterprise that this officer has allowed; its number."""
+        case = self.open_case("refund.overpaid", "gao-wei", 9)
+        assert case.taxpayer is not None
+        with self.system.write("A-07") as work:
+            today = work.core.now.astimezone(CHINA).date()
+            (kept, *_) = work.core.returns.filings(case.taxpayer, today - timedelta(days=900))
+            part = GivenBack("vat-small", 9_000_000, entry_date=today - timedelta(days=100))
+            new = NewRefund(
+                case.case, case.taxpayer, kept.filed.declaration, (part,), Account("icbc", "6217000000000001234"), officer
+            )  # fmt: skip
+            return work.core.refunds.allow(new).refund
+
+    def acts_of(self, subject: str) -> list[tuple[str, str, str]]:
+        """What the trail has of it but looks: officer, act, how it ended; the first first."""
+        told = [(one.who.officer, one.act, one.phase) for one in self.trail.latest(subject=subject)]
+        return [one for one in reversed(told) if one[2] != "seen"]
 
 
 @contextmanager
@@ -188,6 +235,40 @@ def signed_in(
     page.click("button.primary")
     page.wait_for_selector(".page h1")
     return page
+
+
+class Staff:
+    """Officers of a module's tests, each signed in once for each look and going on where the last test left off."""
+
+    def __init__(self, console: Console, browser: Browser) -> None:
+        self._console, self._browser = console, browser
+        self.contexts: list[BrowserContext] = []
+        self._pages: dict[tuple[str, str, str], Page] = {}
+
+    def at(self, path: str, login: str, size: str = "desk", lang: str = "zh-CN") -> Page:
+        """The officer's browser at that page."""
+        key = (login, size, lang)
+        if key not in self._pages:
+            self._pages[key] = signed_in(self._console, self._browser, self.contexts, login, size, lang)
+        page = self._pages[key]
+        page.goto(self._console.url + path)
+        page.wait_for_selector(".page h1")
+        return page
+
+
+@pytest.fixture(scope="module")
+def staff(console: Console, browser: Browser) -> Iterator[Staff]:
+    made = Staff(console, browser)
+    yield made
+    for context in made.contexts:
+        context.close()
+
+
+def press(page: Page, label: str, *, sure: bool = False) -> None:
+    """Press a button of the page, and say yes where it is asked once more."""
+    page.locator(".page").get_by_role("button", name=label, exact=True).click()
+    if sure:
+        page.get_by_role("dialog").get_by_role("button", name=label, exact=True).click()
 
 
 def visit(browser: Browser, contexts: list[BrowserContext], size: str = "desk", lang: str = "zh-CN") -> Page:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
-from bureau.officers.roles import Role
-from tests.bureau.console.conftest import Console, SignIn, shot, signed_in
+from bureau.engine.mutual import moderating
+from bureau.officers.roles import DECIDING, Role
+from tests.bureau.console.conftest import Console, SignIn, Staff, shot
 from tests.bureau.console.npm import axe
 
 AUDIT = """() => {
@@ -26,6 +27,8 @@ AUDIT = """() => {
     if (seen(e) && e.clientWidth && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
       problems.push(`clipped: ${e.textContent.trim().slice(0, 40)}`);
   }
+  for (const e of document.querySelectorAll('.tabs a'))
+    if (e.getBoundingClientRect().height > 60) problems.push(`torn: ${e.textContent}`);
   if (document.querySelectorAll('h1').length !== 1) problems.push('not one title');
   if (document.body.innerText.includes('⟦')) problems.push('a text is missing');
   return problems;
@@ -42,31 +45,34 @@ def _checked(page: Page, name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def opened(console: Console, browser: Browser) -> Iterator[Callable[[str, str, str], Page]]:
-    """The page of somebody who decides, or of who gives roles: signed in once for each look."""
-    contexts: list[BrowserContext] = []
-    pages: dict[tuple[str, str, str], Page] = {}
-
-    def page_of(who: str, size: str, lang: str) -> Page:
-        login = f"{who}-{lang[:2].lower()}"
-        if (login, size, lang) not in pages:
-            console.officer(login, "全能", *HOLDS[who], lang=lang)
-            pages[login, size, lang] = signed_in(console, browser, contexts, login, size, lang)
-        return pages[login, size, lang]
-
-    yield page_of
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture(scope="module")
 def case(console: Console) -> str:
     fields = {"phone": "13900002345", "address": "滨江路 12 号"}
     return console.open_case("registration.change", "gao-wei", -2, **fields).case
 
 
+@pytest.fixture(scope="module")
+def numbers(console: Console, case: str) -> dict[str, str]:
+    """One of each list, in the state in which most can be done with it."""
+    with console.system.read() as work:
+        waiting = moderating.listed(work.core, ["question"])[0].number
+        (idea, *_) = work.core.mutual.listed("idea", ["published"], 1)
+        (coming, *_) = work.core.school.sessions(work.core.now)
+        (held, *_) = work.core.school.sessions(work.core.now - timedelta(days=60))
+    return {
+        "case": case,
+        "complaint": console.complain(-3),
+        "tip_off": console.tip_off(),
+        "question": waiting,
+        "idea": idea.number,
+        "session": coming.session,
+        "held": held.session,
+        "refund": console.allow_refund("somebody"),
+    }
+
+
 HOLDS = {
-    "decides": (Role.RECEPTION, Role.APPROVAL, Role.AUDITOR),
+    "decides": tuple(set(DECIDING) - {Role.TIP_OFFS}) + (Role.AUDITOR,),
+    "tips": (Role.TIP_OFFS,),
     "gives": (Role.ADMINISTRATOR, Role.AUDITOR),
 }
 PATHS = {
@@ -75,32 +81,51 @@ PATHS = {
     "decided": ("decides", "/cases?state=decided"),
     "case": ("decides", "/cases/{case}"),
     "no-case": ("decides", "/cases/0"),
+    "complaints": ("decides", "/complaints"),
+    "complaints-done": ("decides", "/complaints?tab=decided"),
+    "complaint": ("decides", "/complaints/{complaint}"),
+    "no-complaint": ("decides", "/complaints/0"),
+    "tip-offs": ("tips", "/tip-offs"),
+    "tip-off": ("tips", "/tip-offs/{tip_off}"),
+    "waits": ("tips", "/"),
+    "mutual": ("decides", "/mutual"),
+    "ideas": ("decides", "/mutual?tab=ideas"),
+    "question": ("decides", "/mutual/{question}"),
+    "idea": ("decides", "/mutual/{idea}"),
+    "school": ("decides", "/school"),
+    "session": ("decides", "/school/{session}"),
+    "held": ("decides", "/school/{held}"),
+    "refunds": ("decides", "/refunds"),
+    "refund": ("decides", "/refunds/{refund}"),
     "officers": ("gives", "/officers"),
     "officer": ("gives", "/officers/decides-zh"),
     "own": ("gives", "/officers/gives-{lang}"),
     "trail": ("gives", "/trail"),
 }
-Opened = Callable[[str, str, str], Page]
+
+
+def _open(console: Console, staff: Staff, who: str, path: str, size: str, lang: str) -> Page:
+    """The page of somebody with these roles, signed in once for each look."""
+    login = f"{who}-{lang[:2].lower()}"
+    console.officer(login, "全能", *HOLDS[who], lang=lang)
+    return staff.at(path, login, size, lang)
 
 
 @pytest.mark.parametrize("name", PATHS)
 @pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_every_page_is_whole_and_accessible(
-    console: Console, opened: Opened, case: str, size: str, lang: str, name: str
+    console: Console, staff: Staff, numbers: dict[str, str], size: str, lang: str, name: str
 ) -> None:
     who, path = PATHS[name]
     console.officer("decides-zh", "全能", *HOLDS["decides"])
-    page = opened(who, size, lang)
-    page.goto(console.url + path.format(case=case, lang=lang[:2].lower()))
-    page.wait_for_selector(".page h1")
-    _checked(page, f"{name}-{size}-{lang}")
+    address = path.format(lang=lang[:2].lower(), **numbers)
+    _checked(_open(console, staff, who, address, size, lang), f"{name}-{size}-{lang}")
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
-def test_the_menu_of_a_phone_is_whole_and_accessible(console: Console, opened: Opened, lang: str) -> None:
-    page = opened("decides", "phone", lang)
-    page.goto(console.url)
+def test_the_menu_of_a_phone_is_whole_and_accessible(console: Console, staff: Staff, lang: str) -> None:
+    page = _open(console, staff, "decides", "/", "phone", lang)
     page.click("summary")
     _checked(page, f"menu-phone-{lang}")
 

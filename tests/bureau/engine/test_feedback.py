@@ -255,6 +255,45 @@ def test_a_term_is_extended_once_and_by_two(terminal: Terminal, centre: Centre) 
     assert [(one.act, one.officer, one.second) for one in log][1] == ("extend", "赵服务", "孙服务")
 
 
+def test_one_asks_for_longer_and_another_allows_it(terminal: Terminal, centre: Centre) -> None:
+    filed = complain(terminal)
+    number = filed["case"]
+    with pytest.raises(FeedbackRefused, match="accept it first"), office(centre) as work:
+        officers.ask_longer(work, ZHAO, number, "复杂")
+    with office(centre) as work:
+        officers.accept(work, ZHAO, number)
+    with pytest.raises(FeedbackRefused, match="nobody has asked"), office(centre) as work:
+        officers.allow_longer(work, SUN, number)
+    with office(centre) as work:
+        officers.ask_longer(work, ZHAO, number, "要调监控")
+        assert officers.opened(work, SUN, number).asks_longer == "赵服务"
+    for who, words in ((ZHAO, "another officer"), (QIAN, "there is no case")):
+        with pytest.raises(FeedbackRefused, match=words), office(centre) as work:
+            officers.allow_longer(work, who, number)
+    with pytest.raises(FeedbackRefused, match="asked for already"), office(centre) as work:
+        officers.ask_longer(work, SUN, number, "再等等")
+    with office(centre) as work:
+        longer = officers.allow_longer(work, SUN, number)
+    assert (longer.answer_by, longer.extended) == (date(2026, 11, 2), True)
+    with office(centre) as work:
+        read = officers.opened(work, ZHAO, number)
+    told = [(one.act, one.officer, one.second, one.words) for one in read.log if one.act != "read"]
+    asked = ("longer", "赵服务", "", "要调监控")
+    assert told[1:] == [asked, ("extend", "赵服务", "孙服务", "要调监控")] and read.asks_longer == ""
+    assert [any("延长" in one for one in messages(centre))] == [True]
+
+
+def test_what_was_asked_for_before_the_answer_is_over_with_it(terminal: Terminal, centre: Centre) -> None:
+    filed = complain(terminal)
+    with office(centre) as work:
+        officers.accept(work, ZHAO, filed["case"])
+        officers.ask_longer(work, ZHAO, filed["case"], "复杂")
+        officers.answer(work, ZHAO, filed["case"], "第一次答复")
+    reply(terminal, filed["key"], "angry", again=True, words="还没有改")
+    with pytest.raises(FeedbackRefused, match="nobody has asked"), office(centre) as work:
+        officers.allow_longer(work, SUN, filed["case"])
+
+
 def test_passed_on_its_terms_stay_and_who_made_it_sees_to_whom(terminal: Terminal, centre: Centre) -> None:
     filed = complain(terminal)
     with office(centre) as work:
@@ -327,6 +366,8 @@ def test_nobody_handles_what_names_them(terminal: Terminal, centre: Centre) -> N
     filed = complain(terminal)
     with pytest.raises(FeedbackRefused, match="another officer"), office(centre) as work:
         officers.opened(work, Officer("钱窗口", frozenset({"complaint"})), filed["case"])
+    with pytest.raises(FeedbackRefused, match="another officer"), office(centre) as work:
+        officers.accept(work, Officer("qian-yi", frozenset({"complaint"}), "钱窗口"), filed["case"])
 
 
 def test_a_tip_off_is_taken_up_by_a_course_that_is_not_told(terminal: Terminal, centre: Centre) -> None:

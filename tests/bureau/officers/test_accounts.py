@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bureau.errors import OfficerRefused, OfficerUnknown, PasswordWeak, SignInRefused
 from bureau.officers import passwords
-from bureau.officers.roles import ALLOWED, Act, Role, may
+from bureau.officers.roles import ALLOWED, DECIDING, Act, Role, apart, may
 from bureau.officers.sessions import IDLE, LOCKED, LONGEST, SECOND_WITHIN, TRIES
 from bureau.store import tables
 from tests.bureau.officers.conftest import PASSWORD, Desk
@@ -263,10 +263,10 @@ def test_nobody_changes_their_own_account(desk: Desk) -> None:
 
 def test_who_gives_roles_is_given_none_that_decides(desk: Desk) -> None:
     both = [Role.ADMINISTRATOR, Role.APPROVAL]
-    with pytest.raises(OfficerRefused, match="decides no case"):
+    with pytest.raises(OfficerRefused, match="decides nothing"):
         desk.accounts.invite("li-mei", "李梅", both, "chief")
     desk.officer("li-mei", Role.APPROVAL)
-    with pytest.raises(OfficerRefused, match="decides no case"):
+    with pytest.raises(OfficerRefused, match="decides nothing"):
         desk.accounts.set_roles("li-mei", both, "chief")
     assert desk.accounts.officer("li-mei").roles == {Role.APPROVAL}
 
@@ -366,8 +366,21 @@ def test_every_role_allows_something_and_every_act_is_allowed_to_somebody() -> N
     assert set().union(*ALLOWED.values()) == set(Act)
 
 
+def test_complaints_and_tip_offs_are_in_different_hands(desk: Desk) -> None:
+    both = [Role.COMPLAINTS, Role.TIP_OFFS]
+    with pytest.raises(OfficerRefused, match="both complaints and tip-offs"):
+        desk.accounts.invite("zhao-min", "赵敏", both, "test")
+    desk.officer("zhao-min", Role.COMPLAINTS)
+    with pytest.raises(OfficerRefused, match="both complaints and tip-offs"):
+        desk.accounts.set_roles("zhao-min", both, "chief")
+    assert desk.accounts.officer("zhao-min").roles == {Role.COMPLAINTS}
+    assert not ALLOWED[Role.COMPLAINTS] & ALLOWED[Role.TIP_OFFS]
+
+
 def test_who_gives_roles_decides_nothing_and_who_reads_the_trail_changes_nothing() -> None:
-    decides = {Act.CASE_APPROVE, Act.CASE_GRANT, Act.CASE_REFUSE, Act.CASE_ASK}
+    decides = set().union(*(ALLOWED[role] for role in DECIDING))
+    assert decides >= {Act.CASE_APPROVE, Act.CASE_GRANT, Act.CASE_REFUSE, Act.CASE_ASK, Act.COMPLAINT_ANSWER}
     assert not decides & ALLOWED[Role.ADMINISTRATOR]
+    assert not any(apart([Role.ADMINISTRATOR, role]) for role in DECIDING)
     assert {act for act in ALLOWED[Role.AUDITOR] if not act.endswith(".see")} == set()
     assert not may([Role.ADMINISTRATOR], Act.TRAIL_SEE)

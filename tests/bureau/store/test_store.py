@@ -509,3 +509,34 @@ def test_a_certificate_that_an_earlier_release_revoked_is_void(database: Databas
     with database.write() as connection:
         _back_to("0041", connection)
         assert connection.execute(text("SELECT state FROM certificate")).scalar_one() == "revoked"
+
+
+def test_the_log_of_complaints_of_an_earlier_release_is_kept_and_stays_append_only(
+    database: Database,
+) -> None:
+    migrate(database)
+    case, act = tables.feedback_case, tables.feedback_act
+    at = datetime(2026, 10, 12, 9, tzinfo=UTC)
+    row = {
+        "number": "67", "key": "k", "desk": "complaint", "kind": "manner", "named": False, "mobile": "",
+        "terminal": "A-07", "hall": "H-01", "received_at": at, "accept_by": at.date(), "answer_by": at.date(),
+        "state": "accepted", "code_sha256": "", "sealed": b"", "round": 1, "course": "", "unit": "", "reason": "",
+        "extended": False,
+    }  # fmt: skip
+    line = {"number": "67", "at": at, "officer": "甲", "second": ""}
+    with database.write() as connection:
+        _back_to("0059", connection)
+        connection.execute(case.insert().values(row))
+        connection.execute(act.insert().values(seq=1, act="accept", **line))
+    with pytest.raises(DBAPIError), database.write() as connection:
+        connection.execute(act.insert().values(seq=2, act="longer", **line))
+    migrate(database)
+    with database.write() as connection:
+        connection.execute(act.insert().values(seq=2, act="longer", **line))
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+    with pytest.raises(DBAPIError, match="append only"), database.write() as connection:
+        connection.execute(act.delete())
+    with database.write() as connection:
+        _back_to("0059", connection)
+        acts = connection.execute(select(act.c.act).order_by(act.c.seq)).scalars().all()
+    assert acts == ["accept", "read"], "the log loses no line"

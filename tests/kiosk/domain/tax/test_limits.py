@@ -64,3 +64,18 @@ def test_the_yearly_limits() -> None:
     assert iit_settlement_period(2025) == (date(2026, 3, 1), date(2026, 6, 30))
     assert cit_settlement_limit(2025) == date(2026, 5, 31)
     assert business_settlement_limit(2025) == date(2026, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("day", "last", "days"),
+    [
+        (date(2026, 9, 30), date(2026, 10, 8), 1),  # the holidays of October lie between
+        (date(2026, 10, 10), date(2026, 10, 12), 1),  # the 10th is a Saturday that is worked: it is over
+        (date(2026, 10, 12), date(2026, 10, 12), 0),
+        (date(2026, 10, 13), date(2026, 10, 9), -3),
+    ],
+)
+def test_working_days_between_are_counted(day: date, last: date, days: int) -> None:
+    assert WorkingCalendar(P).between(day, last) == days
+    if days > 0:
+        assert WorkingCalendar(P).later(day, days) == last

@@ -1,0 +1,20 @@
+"""Worklists: what waits for some officers, and the page of one of it. Each is data; ``pages`` draws them all alike."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bureau.console.worklists.feedback import feedback_worklist
+from bureau.console.worklists.mutual import MUTUAL
+from bureau.console.worklists.pattern import Worklist
+from bureau.console.worklists.refunds import REFUNDS
+from bureau.console.worklists.school import SCHOOL
+
+WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
+    feedback_worklist("complaint"),
+    feedback_worklist("report"),
+    MUTUAL,
+    SCHOOL,
+    REFUNDS,
+)
+"""In the order of the rail."""

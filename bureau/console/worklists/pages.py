@@ -1,0 +1,140 @@
+"""Draws a worklist: its list, which follows what changes, and the page of one entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from fastapi import Request
+from markupsafe import Markup
+from nicegui import ui
+
+from bureau.console.desk import Desk, desk_of
+from bureau.console.html import show, table, tabs, timeline
+from bureau.console.live import Watch
+from bureau.console.parts import Parts
+from bureau.console.shell import doing, frame, heading, problem
+from bureau.console.worklists.forms import draw_deed
+from bureau.console.worklists.pattern import LISTED, Deed, Values, Worklist
+from bureau.engine.refusals import Refused
+from bureau.errors import BureauError, CaseChanged
+from bureau.ports.system import Work
+
+R = TypeVar("R")
+E = TypeVar("E")
+
+
+def install(parts: Parts, watch: Watch, worklist: Worklist[Any, Any]) -> None:
+    """Add the two pages."""
+
+    @ui.page(worklist.path)
+    async def several(request: Request, tab: str = "") -> None:
+        await _list(desk_of(parts, request), watch, worklist, tab if tab in worklist.tabs else "")
+
+    @ui.page(f"{worklist.path}/{{number}}")
+    async def one(request: Request, number: str) -> None:
+        # what is no number of this list is not kept on the trail: it may be anybody's
+        asked = number if re.fullmatch(worklist.number, number) else ""
+        await _one(desk_of(parts, request), worklist, asked)
+
+
+async def _list(desk: Desk, watch: Watch, worklist: Worklist[R, Any], tab: str) -> None:
+    here = tab or worklist.tabs[0]
+
+    async def found() -> Sequence[R]:
+        return await desk.watch(worklist.see, lambda work, _: worklist.rows(desk, work, here))
+
+    rows = await found()
+    begin = [deed for deed in worklist.begin if desk.may(deed.act)]
+    known = await desk.watch(worklist.see, lambda work, _: worklist.begin_with(desk, work)) if begin else None
+    with frame(desk, worklist.key, desk.say(f"place.{worklist.key}")):
+        heading(desk, desk.say(f"{worklist.key}.title"), lead=desk.said(f"{worklist.key}.lead"))
+        if len(worklist.tabs) > 1:
+            named = [
+                (f"{worklist.path}?tab={one}", desk.say(f"{worklist.key}.tab.{one}"), one == here)
+                for one in worklist.tabs
+            ]
+            show(tabs(desk.say("tabs"), named))
+        with ui.element("section").classes("card"):
+
+            @ui.refreshable
+            def drawn(rows: Sequence[R]) -> None:
+                if len(rows) >= LISTED:
+                    show(Markup("<p>{}</p>").format(desk.say("list.cut", count=LISTED)))
+                show(_table(desk, worklist, here, rows))
+
+            drawn(rows)
+        for deed in begin:
+            with ui.element("section").classes("card decide"):
+                show(Markup("<h2>{}</h2>").format(desk.say(deed.words)))
+                draw_deed(desk, deed, known, partial(_begun, desk, deed, known))
+
+        async def again() -> None:
+            drawn.refresh(await found())
+
+        watch.follow(worklist.key, again)
+
+
+def _table(desk: Desk, worklist: Worklist[R, Any], tab: str, rows: Sequence[R]) -> Markup:
+    return table(
+        desk.say(f"{worklist.key}.tab.{tab}"),
+        [desk.say(f"{worklist.key}.{column}") for column in worklist.columns],
+        [worklist.cells(desk, row) for row in rows],
+        desk.said(f"{worklist.key}.none.{tab}") or desk.say(f"{worklist.key}.none"),
+    )
+
+
+async def _begun(desk: Desk, deed: Deed[Any], known: object, values: Values) -> None:
+    def work(open_work: Work, officer: str) -> object:
+        return deed.do(desk, open_work, officer, known, values)
+
+    details = deed.details(values)
+    if await doing(desk, lambda: desk.act(deed.act, "", work, details), desk.say(f"{deed.words}.done")):
+        ui.navigate.reload()
+
+
+async def _one(desk: Desk, worklist: Worklist[Any, E], number: str) -> None:
+    above = (desk.say(f"place.{worklist.key}"), worklist.path)
+    try:
+        one = await desk.look(
+            worklist.see, number, lambda work, officer: worklist.open(desk, work, officer, number)
+        )
+    except (BureauError, Refused) as error:
+        with frame(desk, worklist.key, above[0]):
+            heading(desk, problem(desk, error), above=above)
+        return
+    sheet = worklist.sheet(desk, one)
+    deeds = [deed for deed in worklist.deeds if desk.may(deed.act) and deed.offered(desk, one)]
+    with frame(desk, worklist.key, sheet.title):
+        heading(desk, sheet.title, above=above, lead=sheet.lead)
+        with ui.element("div").classes("two"):
+            with ui.element("div"):
+                for title, body in sheet.sections:
+                    with ui.element("section").classes("card"):
+                        show(Markup("<h2>{}</h2>").format(title), body)
+            with ui.element("div"):
+                if sheet.history:
+                    with ui.element("section").classes("card"):
+                        show(Markup("<h2>{}</h2>").format(desk.say("history")), timeline(sheet.history))
+                if deeds:
+                    with ui.element("section").classes("card decide"):
+                        show(Markup("<h2>{}</h2>").format(desk.say("decide")))
+                        for deed in deeds:
+                            draw_deed(desk, deed, one, partial(_done, desk, worklist, number, one, deed))
+
+
+async def _done(
+    desk: Desk, worklist: Worklist[Any, E], number: str, one: E, deed: Deed[E], values: Values
+) -> None:
+    """Nobody says yes to what they never saw: where the entry is not as the page shows it, nothing is done."""
+
+    def work(open_work: Work, officer: str) -> object:
+        if worklist.current(open_work, one) != worklist.shown(one):
+            raise CaseChanged(number)
+        return deed.do(desk, open_work, officer, one, values)
+
+    details = deed.details(values)
+    if await doing(desk, lambda: desk.act(deed.act, number, work, details), desk.say(f"{deed.words}.done")):
+        ui.navigate.reload()
