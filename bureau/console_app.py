@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from starlette.types import ASGIApp
 
 from bureau import listening
+from bureau.analytics.reports import open_analytics
 from bureau.certificates.office import open_office
 from bureau.console.app import create_console
 from bureau.console.parts import Parts
@@ -38,6 +39,7 @@ def console(settings: BureauSettings) -> tuple[ASGIApp, Callable[[], None]]:
         sessions=open_sessions(database, keys),
         trail=open_trail(settings, database, keys),
         verifier=verifier(keys.signer.algorithm, keys.signer.public_key),
+        analytics=open_analytics(database),
         url=settings.console_url,
         public_url=settings.public_url,
         tries_per_minute=settings.limits.sign_ins_per_minute,

@@ -86,6 +86,10 @@ class Desk:
         """The same for a list that shows nobody's data and comes again by itself: it leaves no entry."""
         return await asyncio.to_thread(self._watch, act, read)
 
+    async def count(self, act: Act, read: Callable[[], T]) -> T:
+        """The same for sums that the centre keeps itself, of nobody; raises as ``look`` does."""
+        return await asyncio.to_thread(self._count, act, read)
+
     async def act(
         self,
         act: Act,
@@ -123,6 +127,10 @@ class Desk:
         who = self._allowed(act, there=False)
         with self.parts.system.read() as work:
             return read(work, who.officer)
+
+    def _count(self, act: Act, read: Callable[[], T]) -> T:
+        self._allowed(act, there=False)
+        return read()
 
     def _act(
         self, act: Act, subject: str, work: Callable[[Work, str], T], details: Mapping[str, str] | None

@@ -26,6 +26,7 @@ _ICONS: Final = {
     "cap": '<path d="M4 18 24 9l20 9-20 9z"/><path d="M12 23v11c6 6 18 6 24 0V23"/><path class="a" d="M44 18v13"/>',
     "coins": '<circle cx="24" cy="24" r="19"/><path d="m16 14 8 9 8-9M24 23v12M17 25h14"/>'
     '<path class="a" d="M17 31h14"/>',
+    "chart": '<path d="M6 6v36h36"/><path d="M14 34V24M23 34V15"/><path class="a" d="M32 34V20M40 34V9"/>',
     "menu": '<path d="M8 14h32M8 24h32M8 34h32"/>',
 }
 """Drawings of the visual target: view box 48, round ends, one detail in another colour."""

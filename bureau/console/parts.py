@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bureau.analytics.reports import Analytics
 from bureau.engine.rules import Rules
 from bureau.engine.services import Services
 from bureau.officers.accounts import Accounts
@@ -41,6 +42,7 @@ class Parts:
     sessions: Sessions
     trail: Trail
     verifier: Verifier
+    analytics: Analytics
     url: str
     public_url: str
     tries_per_minute: int

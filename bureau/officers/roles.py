@@ -28,6 +28,8 @@ class Role(StrEnum):
     """培训岗: plans the tax school's courses and marks who came."""
     REFUNDS = "refunds"
     """退库岗: orders refunds that another officer has allowed, and enters what the treasury says."""
+    ANALYSIS = "analysis"
+    """运行分析岗: sees what the halls' days look like, of nobody."""
     AUDITOR = "auditor"
     """内审岗: reads the trail of all officers."""
     ADMINISTRATOR = "administrator"
@@ -75,6 +77,7 @@ class Act(StrEnum):
     REFUND_PAID = "refund.paid"
     REFUND_RETURNED = "refund.returned"
     REFUND_AGAIN = "refund.again"
+    ANALYTICS_SEE = "analytics.see"
     TRAIL_SEE = "trail.see"
     OFFICERS_SEE = "officers.see"
     OFFICER_INVITE = "officer.invite"
@@ -98,9 +101,11 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.MODERATION: _of("mutual"),
     Role.TRAINING: _of("school"),
     Role.REFUNDS: _of("refund"),
+    Role.ANALYSIS: frozenset({Act.ANALYTICS_SEE}),
     Role.AUDITOR: frozenset({Act.TRAIL_SEE, Act.OFFICERS_SEE}),
     Role.ADMINISTRATOR: frozenset(
         {
+            Act.ANALYTICS_SEE,
             Act.OFFICERS_SEE,
             Act.OFFICER_INVITE,
             Act.OFFICER_ROLES,
@@ -112,7 +117,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
 """Every role, and all that it allows."""
 
 
-DECIDING: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.AUDITOR}
+DECIDING: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.ANALYSIS, Role.AUDITOR}
 APART: Final = (
     (frozenset({Role.ADMINISTRATOR}), DECIDING),
     (frozenset({Role.COMPLAINTS}), frozenset({Role.TIP_OFFS})),

@@ -19,6 +19,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from bureau.city import visits
 from bureau.city.cast import FIRMS, PERSONAS
 from bureau.engine.feedback import filing
 from bureau.engine.reference.work import ReferenceSystem
@@ -42,6 +43,7 @@ from kiosk.domain.ids import uuid7
 from kiosk.domain.people import Role as Post
 from sync.models import FeedbackComplain, FeedbackReport
 from tests.bureau import stores
+from tests.shipped import CATALOGUE
 
 COMPLAINT = {
     "kind": "manner", "about": "officer", "place": "一号办税厅", "officer": "钱窗口", "day": "2026-10-10",
@@ -66,6 +68,7 @@ class Console:
     keys: BureauKeys
     process: subprocess.Popen[bytes]
     secrets: dict[str, str] = field(default_factory=dict)
+    visited: bool = False
 
     @property
     def url(self) -> str:
@@ -111,6 +114,13 @@ class Console:
                 Post("L"), "A-07", fields, now, day, key,
             )  # fmt: skip
             return work.core.matters.open(new)
+
+    def month(self) -> None:
+        """Four weeks of visits at the terminals of all halls, up to yesterday; once."""
+        if not self.visited:
+            self.visited = True
+            with self.database.write() as connection:
+                visits.plant(connection, stores.SEED, stores.DAY, stores.published()[1], CATALOGUE)
 
     def complain(self, due_in: int = 1, **changed: object) -> str:
         """A complaint that has come, to be taken up within so many days; its number."""

@@ -53,6 +53,7 @@ def case(console: Console) -> str:
 @pytest.fixture(scope="module")
 def numbers(console: Console, case: str) -> dict[str, str]:
     """One of each list, in the state in which most can be done with it."""
+    console.month()
     with console.system.read() as work:
         waiting = moderating.listed(work.core, ["question"])[0].number
         (idea, *_) = work.core.mutual.listed("idea", ["published"], 1)
@@ -97,6 +98,10 @@ PATHS = {
     "held": ("decides", "/school/{held}"),
     "refunds": ("decides", "/refunds"),
     "refund": ("decides", "/refunds/{refund}"),
+    "analytics": ("gives", "/analytics"),
+    "a-hall": ("gives", "/analytics?days=91&hall=H-02"),
+    "steps": ("gives", "/analytics/services/invoice.collect"),
+    "no-service": ("gives", "/analytics/services/none"),
     "officers": ("gives", "/officers"),
     "officer": ("gives", "/officers/decides-zh"),
     "own": ("gives", "/officers/gives-{lang}"),
