@@ -37,6 +37,8 @@ from ui.walk.hands import Hands
 
 VISIT_WITHIN_S = 120.0
 LOOK_EVERY_S = 0.05
+TRIED_AGAIN = "home"
+"""A terminal that has just started opens a service as soon as its devices have said how they are; people wait a little."""
 
 
 @dataclass
@@ -75,10 +77,11 @@ class Headless:
     async def _once(self, screen: Screen) -> None:
         page = screen.page
         key = (page.kind, screen.serial, str(getattr(page, "state", "")))
-        if key in self._done:
+        if key in self._done and page.kind != TRIED_AGAIN:
             return
-        self._done.add(key)
-        self.trail.append(":".join(map(str, key)))
+        if key not in self._done:
+            self._done.add(key)
+            self.trail.append(":".join(map(str, key)))
         await asyncio.to_thread(self._act, screen)
 
     def _send(self, action: Action, value: str = "", text: str = "") -> None:
