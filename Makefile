@@ -14,7 +14,7 @@ ONLY ?= tests/drivers/contract
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-test lint types arrows qml collected pytest journeys walks chaos matrix fuzz soak pages openapi bench clean
+.PHONY: help run test setup setup-test lint types arrows qml collected pytest deep journeys walks chaos matrix fuzz soak pages openapi bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -52,8 +52,11 @@ collected: ## the tests read and compiled once, before every worker reads them
 pytest: ## the tests
 	@echo '==> pytest' && $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 40
 
+deep: setup-test ## the tests with all of many like cases, of which `make test` takes some (tests/depth.py)
+	@KIOSK_TESTS_DEPTH=whole $(MAKE) --no-print-directory pytest
+
 journeys: setup-test ## a walk of every service, and planted faults
-	@$(PY) -m pytest tests/journeys
+	@KIOSK_TESTS_DEPTH=whole $(PY) -m pytest tests/journeys
 
 walks: setup ## every service walked in each look, and through faults (docs/walks.md says which): out/walks
 	@scripts/walks.sh $(OUT)/walks

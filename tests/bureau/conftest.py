@@ -1,4 +1,8 @@
-"""Every test of the centre runs on SQLite and on PostgreSQL, each on its own copy of a small city."""
+"""The centre is tested on SQLite and on PostgreSQL, each test on its own copy of a small city.
+
+What a store itself promises is always held on both; of the rest ``make test`` takes one test on the one and the next on
+the other, as their names fall, and ``make deep`` takes each on both.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+from zlib import crc32
 
 import pytest
 
@@ -25,12 +30,32 @@ from kiosk.domain.invoices import InvoiceRange
 from tests.bureau import stores
 from tests.bureau.doubles import Bank, Banks, DraftOffice, HandClock
 from tests.bureau.terminals import Terminal
+from tests.depth import WHOLE
 from tests.standin.conftest import core, system
 
 __all__ = ["core", "system"]
 HANDS = Hands("段丽", "蒋明")
 CODE = code_of("04", stores.DAY.year)
 SPECIAL = code_of("01", stores.DAY.year)
+STORES = ["sqlite", "postgresql"]
+ALWAYS_BOTH = {"store", "conformance"}
+"""Folders of what a store promises."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave each test one of its stores; the parameters of a test are shared out too."""
+    left, kept = [], []
+    for item in items:
+        backend = (
+            item.callspec.params.get("backend")
+            if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+            else None
+        )
+        name = item.nodeid.replace(str(backend), "")
+        other = backend is not None and STORES[crc32(name.encode()) % len(STORES)] != backend
+        (left if other and item.path.parent.name not in ALWAYS_BOTH and not WHOLE else kept).append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +69,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("city") / "city.db"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=STORES)
 def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -19,7 +19,7 @@ from tests.journeys.walked import (
     planted,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(2500)]
 
 
 @pytest.mark.parametrize("name", [*ENGLISH, *ROW])

@@ -12,6 +12,7 @@ from bureau.engine.mutual import moderating
 from bureau.officers.roles import DECIDING, Role
 from tests.bureau.console.conftest import Console, SignIn, Staff, shot
 from tests.bureau.console.npm import axe
+from tests.depth import WHOLE
 
 AUDIT = """() => {
   const problems = [];
@@ -116,9 +117,13 @@ def _open(console: Console, staff: Staff, who: str, path: str, size: str, lang: 
     return staff.at(path, login, size, lang)
 
 
+LOOKS = [("desk", "zh-CN"), ("phone", "en-US"), ("phone", "zh-CN"), ("desk", "en-US")]
+CROSSWISE = 2
+"""Each size and each language once; in ``make deep`` each size in each language."""
+
+
 @pytest.mark.parametrize("name", PATHS)
-@pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
-@pytest.mark.parametrize("size", ["desk", "phone"])
+@pytest.mark.parametrize(("size", "lang"), LOOKS if WHOLE else LOOKS[:CROSSWISE])
 def test_every_page_is_whole_and_accessible(
     console: Console, staff: Staff, numbers: dict[str, str], size: str, lang: str, name: str
 ) -> None:

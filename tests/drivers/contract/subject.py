@@ -71,7 +71,7 @@ class Subject(ABC):
     limit: ClassVar[float] = 2.0
     """Seconds a disturbed command is given."""
     steps: ClassVar[int] = 4
-    """At how many of a command's requests or answers each disturbance is tried."""
+    """At how many of a command's requests or answers each disturbance is tried; in ``make test`` at two of them at most."""
     piece: ClassVar[int] = 48
     """Bytes of the pieces in which a split answer comes: in so many runs it is split at every place."""
     combs: ClassVar[int] = 0

@@ -22,6 +22,7 @@ from drivers.devices import registry
 from drivers.errors import DeviceNotReady
 from drivers.ports import Device, DeviceState
 from drivers.supervision import Policy
+from tests.depth import WHOLE
 from tests.drivers.binding.sysfs import FakeMachine, Gadget
 from tests.drivers.contract.bench import GRACE_S, WELL_S, Bench, Traffic, bench, spread
 from tests.drivers.contract.faults import (
@@ -41,6 +42,8 @@ from tests.drivers.contract.record import Case, keep, recording
 from tests.drivers.contract.subject import Subject
 
 EVERY_STEP = 1_000
+FIRST_AND_LAST = 2
+SOME_COMBS = 12
 FILM_STEPS = 16
 _JAMS = 8
 """At so many requests of what moves paper the cable is pulled and the paper jams."""
@@ -224,7 +227,7 @@ class Contract:
         async with bench(kind, name, tmp_path) as it:
             traffic = await it.traffic()
             parts = range(Spoilt.PARTS if how == "flipped" else 1)
-            for at, part in itertools.product(spread(traffic.answers, it.subject.steps), parts):
+            for at, part in itertools.product(spread(traffic.answers, _places(it.subject)), parts):
                 told = await it.under(Spoilt(how, at, part))
                 if how in kind.heals:
                     assert it.good(told), f"answer {at}: {told!r}"
@@ -248,7 +251,10 @@ class Contract:
             width = it.subject.piece
             if traffic.longest < 2:
                 keep(Case(kind.name, name, "split", 0, "no answer has two bytes"))
-            for place in spread(min(width, traffic.longest - 1), it.subject.combs or width):
+            for place in spread(
+                min(width, traffic.longest - 1),
+                it.subject.combs or (width if WHOLE or recording() else SOME_COMBS),
+            ):
                 told = await it.under(Combed(place + 1, width), WELL_S)
                 assert it.good(told), f"pieces of {width} after one of {place + 1}: {told!r}"
             await it.well()
@@ -259,8 +265,8 @@ class Contract:
         async with bench(kind, name, tmp_path) as it:
             traffic = await it.traffic()
             places = itertools.chain(
-                ((at, False) for at in spread(traffic.requests, it.subject.steps)),
-                ((at, True) for at in spread(traffic.answers, it.subject.steps)),
+                ((at, False) for at in spread(traffic.requests, _places(it.subject))),
+                ((at, True) for at in spread(traffic.answers, _places(it.subject))),
             )
             for at, answer in places:
                 await it.under(lambda cancel, at=at, answer=answer: Whenever(at, cancel, answer=answer))  # type: ignore[misc]
@@ -285,8 +291,13 @@ async def _gone(device: Device) -> None:
 def _steps(subject: Subject) -> int:
     """How many steps of a command lose the cable: some, or every one; of a film, whose frames are alike, some more."""
     if not recording():
-        return subject.steps
+        return _places(subject)
     return FILM_STEPS if subject.combs else EVERY_STEP
+
+
+def _places(subject: Subject) -> int:
+    """At how many of a command's requests or answers each disturbance is tried."""
+    return subject.steps if WHOLE or recording() else min(subject.steps, FIRST_AND_LAST)
 
 
 def _pulls(traffic: Traffic, most: int, *, moves: bool) -> Iterator[Fault]:

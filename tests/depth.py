@@ -1,0 +1,31 @@
+"""How deep the tests go: on every change some of many like cases, in ``make deep`` all of them.
+
+Somebody waits for ``make test``. Where a rule is held against hundreds of cases that differ in nothing the rule looks
+at, it takes enough of them to see the rule break; the cases are the same in every run. ``make deep`` takes them all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
+
+WHOLE = os.environ.get("KIOSK_TESTS_DEPTH") == "whole"
+T = TypeVar("T")
+
+
+def some(cases: Sequence[T], most: int) -> list[T]:
+    """At most ``most`` of them: the first, the last, and evenly between."""
+    if WHOLE or len(cases) <= most:
+        return list(cases)
+    return [
+        cases[place]
+        for place in sorted({round(n * (len(cases) - 1) / max(1, most - 1)) for n in range(most)})
+    ]
+
+
+def one_of_each(cases: Iterable[T], like: Callable[[T], Hashable]) -> list[T]:
+    """The first of those that ``like`` tells nothing apart of."""
+    if WHOLE:
+        return list(cases)
+    return list({like(case): case for case in reversed(list(cases))}.values())[::-1]
