@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from config.crashpoints import VARIABLE
 from sync.errors import SyncError
 from sync.journal import Journal, Phase, commit_points
+from tests.depth import some
 from tests.sync.processes import Say, fork
 from tests.sync.support import Terminal, entry, make_terminal, new_key
 
@@ -73,8 +75,7 @@ POINTS = [
 ]
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(("point", "moment"), some(list(product(POINTS, ["before", "after"])), 119))
 def test_killed_at_a_named_commit_the_effect_is_where_it_should_be(
     tmp_path: Path, point: str, moment: str
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.depth import WHOLE
 from tests.ui.cabinet import Cabinet
 from ui import gallery
 from ui.gallery import LANGUAGES, MODES, ORIENTATIONS, OVERLAYS, Artist, main, pictures
@@ -34,7 +35,12 @@ def _panel(request: pytest.FixtureRequest, orientation: str) -> Cabinet:
     return panel
 
 
-@pytest.mark.parametrize(("orientation", "lang", "mode"), list(product(ORIENTATIONS, LANGUAGES, MODES)))
+LOOKS = list(product(ORIENTATIONS, LANGUAGES, MODES))
+CROSSWISE = [look for number, look in enumerate(LOOKS) if number in (0, 3, 5, 6)]
+"""Each orientation, language and mode with each value of the others once."""
+
+
+@pytest.mark.parametrize(("orientation", "lang", "mode"), LOOKS if WHOLE else CROSSWISE)
 def test_no_page_has_a_finding(
     request: pytest.FixtureRequest, orientation: str, lang: str, mode: str
 ) -> None:

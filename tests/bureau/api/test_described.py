@@ -43,7 +43,7 @@ CHECKS: list[Any] = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-REQUESTS = int(os.environ.get("KIOSK_OPENAPI_REQUESTS", "6"))
+REQUESTS = int(os.environ.get("KIOSK_OPENAPI_REQUESTS", "3"))
 """To each operation, within its description and again beside it."""
 
 
