@@ -295,16 +295,28 @@ class QueueRefused(BureauError):
     """A window of a hall that cannot call, serve or pass over as an officer wants it."""
 
 
-class SurveyRefused(BureauError):
+class DecisionRefused(ActRefused):
+    """What one officer puts forward and another decides, and cannot be done as this officer wants it."""
+
+    area = "decision"
+
+
+class SurveyRefused(DecisionRefused):
     """A survey that cannot go where an officer wants it to."""
 
+    area = "survey"
 
-class PublicityRefused(BureauError):
+
+class PublicityRefused(DecisionRefused):
     """A published case that cannot go where an officer wants it to."""
 
+    area = "publicity"
 
-class AppRefused(BureauError):
+
+class AppRefused(DecisionRefused):
     """An entry of the official software that cannot go where an officer wants it to."""
+
+    area = "app"
 
 
 class SharingRefused(BureauError):

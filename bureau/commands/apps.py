@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bureau.commands.common import AsJson, ConfigFile, moment, show, told
-from bureau.commands.matters import Officer, core, officer_name
-from bureau.errors import AppRefused
+from bureau.commands.matters import Officer, core
+from bureau.commands.proposals import act, both, text_of
 
 if TYPE_CHECKING:
     from bureau.ports.apps import OfficialApp
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Official software for taxpayers.", no_args_is_help=True, rich_markup_mode=None)
 Name = Annotated[str, typer.Argument(help="The software's short name, such as personal-tax.")]
 VersionOf = Annotated[str, typer.Argument(help="Its version.")]
-LARGEST = 64 * 1024
-"""Of a proposal in bytes."""
 
 
 @app.command("list")
@@ -46,17 +44,15 @@ def propose(
     """Propose a version; another officer reviews it."""
     from bureau.engine import apps
 
-    with file.open("rb") as opened_file:
-        raw = opened_file.read(LARGEST + 1)
-    if len(raw) > LARGEST:
-        raise AppRefused(f"{file} has more than {LARGEST} bytes")
-    try:
-        wanted = apps.draft(raw.decode())
-    except UnicodeDecodeError as error:
-        raise AppRefused(f"{file} is not UTF-8 text") from error
-    with core(config) as work:
-        done = apps.propose(work, officer_name(officer), wanted)
-    _say(done, as_json, "is proposed; another officer reviews it")
+    wanted = apps.draft(text_of(file))
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: apps.propose(work, who, wanted),
+        _told,
+        lambda done: _say(done, "is proposed; another officer reviews it"),
+    )
 
 
 @app.command()
@@ -74,10 +70,15 @@ def review(
     """Say what the review found."""
     from bureau.engine import apps
 
-    said = {"zh-CN": finding, "en-US": finding_en}
-    with core(config) as work:
-        done = apps.review(work, name, version, officer_name(officer), said, passed=not rejected)
-    _say(done, as_json, f"is {done.state}")
+    said = both(finding, finding_en)
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: apps.review(work, name, version, who, said, passed=not rejected),
+        _told,
+        lambda done: _say(done, f"is {done.state}"),
+    )
 
 
 @app.command()
@@ -88,9 +89,14 @@ def publish(
     """Show a reviewed version at every terminal, in place of the one before."""
     from bureau.engine import apps
 
-    with core(config) as work:
-        done = apps.publish(work, name, version, officer_name(officer))
-    _say(done, as_json, "is published")
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: apps.publish(work, name, version, who),
+        _told,
+        lambda done: _say(done, "is published"),
+    )
 
 
 @app.command()
@@ -107,10 +113,15 @@ def withdraw(
     """Offer a published version no longer."""
     from bureau.engine import apps
 
-    said = {"zh-CN": reason, "en-US": reason_en}
-    with core(config) as work:
-        done = apps.withdraw(work, name, version, officer_name(officer), said)
-    _say(done, as_json, "is withdrawn; terminals say why")
+    said = both(reason, reason_en)
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: apps.withdraw(work, name, version, who, said),
+        _told,
+        lambda done: _say(done, "is withdrawn; terminals say why"),
+    )
 
 
 @app.command()
@@ -128,8 +139,8 @@ def history(name: Name, config: ConfigFile = None, as_json: AsJson = False) -> N
     show(found, as_json, lines)
 
 
-def _say(entry: OfficialApp, as_json: bool, words: str) -> None:
-    show(_told(entry), as_json, [f"{entry.app} {entry.version} {words}"])
+def _say(entry: OfficialApp, words: str) -> str:
+    return f"{entry.app} {entry.version} {words}"
 
 
 def _told(entry: OfficialApp) -> dict[str, Any]:

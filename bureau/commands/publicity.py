@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bureau.commands.common import AsJson, ConfigFile, moment, show, told
-from bureau.commands.matters import Officer, core, officer_name
-from bureau.errors import PublicityRefused
+from bureau.commands.matters import Officer, core
+from bureau.commands.proposals import Why, WhyEnglish, act, both, text_of
 
 if TYPE_CHECKING:
     from bureau.ports.publicity import OffenderCase
 
 app = typer.Typer(help="Published cases of grave tax offenders.", no_args_is_help=True, rich_markup_mode=None)
 Number = Annotated[str, typer.Argument(help="The case's number.")]
-Why = Annotated[str, typer.Option("--reason", help="Why, in Chinese.")]
-WhyEnglish = Annotated[str, typer.Option("--reason-en", help="The same in English.")]
-LARGEST = 64 * 1024
-"""Of a case in bytes."""
 
 
 @app.command("list")
@@ -54,17 +50,17 @@ def enter(
     from bureau.engine.publicity import deciding
     from bureau.engine.publicity.rules import rules
 
-    with file.open("rb") as opened_file:
-        raw = opened_file.read(LARGEST + 1)
-    if len(raw) > LARGEST:
-        raise PublicityRefused(f"{file} has more than {LARGEST} bytes")
-    try:
-        wanted = deciding.draft(raw.decode())
-    except UnicodeDecodeError as error:
-        raise PublicityRefused(f"{file} is not UTF-8 text") from error
-    with core(config) as work:
-        done = deciding.enter(work, officer_name(officer), wanted)
-    _say(done, as_json, f"is entered; another officer publishes it, by {rules().due_by(done.served_on)}")
+    wanted = deciding.draft(text_of(file))
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: deciding.enter(work, who, wanted),
+        _told,
+        lambda done: (
+            f"{done.case_no} is entered; another officer publishes it, by {rules().due_by(done.served_on)}"
+        ),
+    )
 
 
 @app.command()
@@ -73,9 +69,14 @@ def publish(number: Number, officer: Officer, config: ConfigFile = None, as_json
     """Show a case at every terminal, from today to its last day."""
     from bureau.engine.publicity import deciding
 
-    with core(config) as work:
-        done = deciding.publish(work, number, officer_name(officer))
-    _say(done, as_json, f"is published until {done.until}")
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: deciding.publish(work, number, who),
+        _told,
+        lambda done: f"{number} is published until {done.until}",
+    )
 
 
 @app.command()
@@ -92,10 +93,15 @@ def refuse(
     """Do not publish a case."""
     from bureau.engine.publicity import deciding
 
-    said = {"zh-CN": reason, "en-US": reason_en}
-    with core(config) as work:
-        done = deciding.refuse(work, number, officer_name(officer), said, settled=settled)
-    _say(done, as_json, "is not published")
+    said = both(reason, reason_en)
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: deciding.refuse(work, number, who, said, settled=settled),
+        _told,
+        lambda _: f"{number} is not published",
+    )
 
 
 @app.command()
@@ -110,9 +116,14 @@ def withdraw(
     """Ask for the end of a publication; another officer confirms it."""
     from bureau.engine.publicity import deciding
 
-    with core(config) as work:
-        done = deciding.withdraw(work, number, officer_name(officer), ground)
-    _say(done, as_json, "stays until another officer confirms its end")
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: deciding.withdraw(work, number, who, ground),
+        _told,
+        lambda _: f"{number} stays until another officer confirms its end",
+    )
 
 
 @app.command()
@@ -121,9 +132,14 @@ def confirm(number: Number, officer: Officer, config: ConfigFile = None, as_json
     """Take a case off whose end another officer asked for."""
     from bureau.engine.publicity import deciding
 
-    with core(config) as work:
-        done = deciding.confirm(work, number, officer_name(officer))
-    _say(done, as_json, "is taken off")
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: deciding.confirm(work, number, who),
+        _told,
+        lambda _: f"{number} is taken off",
+    )
 
 
 @app.command()
@@ -139,10 +155,14 @@ def keep(
     """Leave a case published whose end another officer asked for."""
     from bureau.engine.publicity import deciding
 
-    with core(config) as work:
-        said = {"zh-CN": reason, "en-US": reason_en}
-        done = deciding.keep(work, number, officer_name(officer), said)
-    _say(done, as_json, "stays published")
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: deciding.keep(work, number, who, both(reason, reason_en)),
+        _told,
+        lambda _: f"{number} stays published",
+    )
 
 
 @app.command()
@@ -158,10 +178,6 @@ def history(number: Number, config: ConfigFile = None, as_json: AsJson = False) 
         for e in found
     ]
     show(found, as_json, lines)
-
-
-def _say(case: OffenderCase, as_json: bool, words: str) -> None:
-    show(_told(case), as_json, [f"{case.case_no} {words}"])
 
 
 def _line(case: dict[str, Any]) -> str:

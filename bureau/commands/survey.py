@@ -9,7 +9,7 @@ import typer
 
 from bureau.commands.common import AsJson, ConfigFile, moment, show, told
 from bureau.commands.matters import Officer, core, officer_name
-from bureau.errors import SurveyRefused
+from bureau.commands.proposals import Why, WhyEnglish, act, both, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Surveys of whoever comes.", no_args_is_help=True, rich_markup_mode=None)
 Name = Annotated[str, typer.Argument(help="The survey's short name, such as hall-service.")]
-Why = Annotated[str, typer.Option("--reason", help="Why, in Chinese.")]
-WhyEnglish = Annotated[str, typer.Option("--reason-en", help="The same in English.")]
-LARGEST = 64 * 1024
-"""Of a proposal in bytes."""
 
 
 @app.command("list")
@@ -55,17 +51,15 @@ def propose(
     """Propose a survey; another officer publishes it."""
     from bureau.engine.surveys import publishing
 
-    with file.open("rb") as opened_file:
-        raw = opened_file.read(LARGEST + 1)
-    if len(raw) > LARGEST:
-        raise SurveyRefused(f"{file} has more than {LARGEST} bytes")
-    try:
-        wanted = publishing.draft(raw.decode())
-    except UnicodeDecodeError as error:
-        raise SurveyRefused(f"{file} is not UTF-8 text") from error
-    with core(config) as work:
-        done = publishing.propose(work, officer_name(officer), wanted)
-    _say(done, as_json, "is proposed; another officer publishes it")
+    wanted = publishing.draft(text_of(file))
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, name: publishing.propose(work, name, wanted),
+        _told,
+        lambda done: f"{done.survey} is proposed; another officer publishes it",
+    )
 
 
 @app.command("show")
@@ -85,9 +79,14 @@ def publish(name: Name, officer: Officer, config: ConfigFile = None, as_json: As
     """Have a proposed survey asked at every terminal, from its first day to its last."""
     from bureau.engine.surveys import publishing
 
-    with core(config) as work:
-        done = publishing.publish(work, name, officer_name(officer))
-    _say(done, as_json, f"is published, until {done.until}")
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: publishing.publish(work, name, who),
+        _told,
+        lambda done: f"{name} is published, until {done.until}",
+    )
 
 
 @app.command()
@@ -103,10 +102,14 @@ def refuse(
     """Do not ask a proposed survey."""
     from bureau.engine.surveys import publishing
 
-    with core(config) as work:
-        said = {"zh-CN": reason, "en-US": reason_en}
-        done = publishing.refuse(work, name, officer_name(officer), said)
-    _say(done, as_json, "is refused")
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: publishing.refuse(work, name, who, both(reason, reason_en)),
+        _told,
+        lambda _: f"{name} is refused",
+    )
 
 
 @app.command()
@@ -122,10 +125,14 @@ def close(
     """End a survey before its last day; what was answered counts."""
     from bureau.engine.surveys import publishing
 
-    with core(config) as work:
-        said = {"zh-CN": reason, "en-US": reason_en}
-        done = publishing.close(work, name, officer_name(officer), said)
-    _say(done, as_json, "is closed")
+    act(
+        officer,
+        config,
+        as_json,
+        lambda work, who: publishing.close(work, name, who, both(reason, reason_en)),
+        _told,
+        lambda _: f"{name} is closed",
+    )
 
 
 @app.command()
@@ -152,10 +159,6 @@ def history(name: Name, config: ConfigFile = None, as_json: AsJson = False) -> N
         for e in found
     ]
     show(found, as_json, lines)
-
-
-def _say(survey: Survey, as_json: bool, words: str) -> None:
-    show(_told(survey), as_json, [f"{survey.survey} {words}"])
 
 
 def _told(survey: Survey) -> dict[str, Any]:

@@ -59,6 +59,10 @@ class Desk:
         """The centre's words, in the officer's language."""
         return texts.get(self.lang) or next(iter(texts.values()), "")
 
+    def in_both(self, texts: Mapping[str, str]) -> list[str]:
+        """The centre's words in every language, the officer's first."""
+        return [texts[lang] for lang in sorted(texts, key=lambda lang: lang != self.lang)]
+
     def day(self, day: date | None) -> str:
         """A day as it is read; a dash for none."""
         return "—" if day is None else self.say("day", year=day.year, month=day.month, day=day.day, iso=day)

@@ -27,6 +27,7 @@ PLACES: Final = (
     Place("mutual", "/mutual", Act.MUTUAL_SEE, "people"),
     Place("school", "/school", Act.SCHOOL_SEE, "cap"),
     Place("refunds", "/refunds", Act.REFUNDS_SEE, "coins"),
+    Place("surveys", "/surveys", Act.SURVEYS_SEE, "ticks"),
     Place("analytics", "/analytics", Act.ANALYTICS_SEE, "chart"),
     Place("officers", "/officers", Act.OFFICERS_SEE, "badge"),
     Place("trail", "/trail", Act.TRAIL_SEE, "shield"),

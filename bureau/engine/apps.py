@@ -13,13 +13,14 @@ from datetime import timedelta
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
+from bureau.engine import proposals
+from bureau.engine.proposals import Draft
 from bureau.errors import AppRefused
 from bureau.ports.apps import AppEvent, AppState, OfficialApp
 from bureau.ports.core import Core
-from bureau.texts import LANGUAGES, say
-from config import yaml_files
+from bureau.texts import say
 from config.clock import CHINA
 from sync.models import AppList, AppListed, Texts
 
@@ -29,15 +30,15 @@ LONGEST: Final = {"name": 20, "publisher": 30, "purpose": 60, "runs_on": 24}
 """Characters of Chinese that fit on the screen at the largest letters; other languages have three times as many."""
 MOST_SAID: Final = 60
 """The same of a finding or a reason."""
+LEAST: Final = 2
+"""Characters of any of them."""
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 Version = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")]
 
 
-class Draft(BaseModel):
-    """What an officer proposes: a YAML file with the texts in each language and the official page's address."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class AppDraft(Draft):
+    """What an officer proposes: the texts in each language and the official page's address."""
 
     app: Slug
     version: Version
@@ -48,36 +49,34 @@ class Draft(BaseModel):
     url: Annotated[str, Field(max_length=200)]
 
 
-def draft(raw: str) -> Draft:
-    """The proposal in a file; raises ``AppRefused`` with everything that has to be mended."""
-    try:
-        made = Draft.model_validate(yaml_files.read(raw))
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise AppRefused(f"the proposal cannot be taken: {wrong}") from error
-    except yaml_files.UNREADABLE as error:
-        raise AppRefused(f"the proposal cannot be read: {error}") from error
+def draft(raw: str) -> AppDraft:
+    """The proposal in a file; raises ``DecisionRefused`` with everything that has to be mended."""
+    return checked(proposals.of_yaml(AppDraft, raw))
+
+
+def checked(made: AppDraft) -> AppDraft:
+    """The proposal, if it fits the screen and leads to an official page; raises ``DecisionRefused``."""
     for field, most in LONGEST.items():
-        _words(field, getattr(made, field), most)
+        proposals.said(field, getattr(made, field), most, LEAST)
     _address(made.url)
     return made
 
 
-def propose(core: Core, officer: str, wanted: Draft) -> OfficialApp:
+def propose(core: Core, officer: str, wanted: AppDraft) -> OfficialApp:
     """Enter a version that was not there; raises ``AppRefused``."""
     core.apps.lock()
     if any((e.app, e.version) == (wanted.app, wanted.version) for e in core.apps.entries()):
-        raise AppRefused(f"{wanted.app} {wanted.version} was proposed before; give its own version")
+        raise AppRefused("there", f"{wanted.app} {wanted.version} was proposed before; give its own version")
     entry = OfficialApp(**wanted.model_dump(), state="proposed", proposed_by=officer, proposed_at=core.now)
     core.apps.add(entry)
     return _noted(core, entry, officer, {})
 
 
 def review(core: Core, app: str, version: str, officer: str, finding: Texts, *, passed: bool) -> OfficialApp:
-    """Say what the review found; raises ``AppRefused``, also for who proposed it."""
+    """Say what the review found; raises ``DecisionRefused``, also for who proposed it."""
     entry = _at(core, app, version, "proposed")
-    _another(entry, officer)
-    _words("finding", finding, MOST_SAID)
+    proposals.by_another(officer, entry.proposed_by)
+    proposals.said("finding", finding, MOST_SAID, LEAST)
     state: AppState = "reviewed" if passed else "rejected"
     done = replace(entry, state=state, reviewed_by=officer, reviewed_at=core.now, finding=finding)
     return _changed(core, done, officer, finding)
@@ -86,7 +85,7 @@ def review(core: Core, app: str, version: str, officer: str, finding: Texts, *, 
 def publish(core: Core, app: str, version: str, officer: str) -> OfficialApp:
     """Show it to everybody, in place of the version that was shown before; raises ``AppRefused``."""
     entry = _at(core, app, version, "reviewed")
-    _another(entry, officer)
+    proposals.by_another(officer, entry.proposed_by)
     for former in core.apps.entries():
         if former.app == app and former.state == "published":
             _changed(core, replace(former, state="replaced", ended_at=core.now), officer, {})
@@ -96,7 +95,7 @@ def publish(core: Core, app: str, version: str, officer: str) -> OfficialApp:
 def withdraw(core: Core, app: str, version: str, officer: str, reason: Texts) -> OfficialApp:
     """Offer it no longer (下架); the list says why. Raises ``AppRefused``."""
     entry = _at(core, app, version, "published")
-    _words("reason", reason, MOST_SAID)
+    proposals.said("reason", reason, MOST_SAID, LEAST)
     done = replace(entry, state="withdrawn", ended_at=core.now, reason=reason)
     return _changed(core, done, officer, reason)
 
@@ -105,7 +104,7 @@ def history(core: Core, app: str) -> Sequence[AppEvent]:
     """The whole trail of one piece of software; raises ``AppRefused`` where there is none of this name."""
     found = core.apps.history(app)
     if not found:
-        raise AppRefused(f"there is no software {app!r}; see: bureau apps list --all")
+        raise AppRefused("unknown", f"there is no software {app!r}; see: bureau apps list --all")
     return found
 
 
@@ -149,20 +148,16 @@ def _listed(entry: OfficialApp) -> AppListed:
     )
 
 
-def _at(core: Core, app: str, version: str, state: AppState) -> OfficialApp:
-    """The entry, held, if it is in just this state."""
-    core.apps.lock()
+def there(core: Core, app: str, version: str) -> OfficialApp:
+    """One version; raises ``AppRefused``."""
     entry = next((e for e in core.apps.entries() if (e.app, e.version) == (app, version)), None)
     if entry is None:
-        raise AppRefused(f"there is no {app} {version}; see: bureau apps list --all")
-    if entry.state != state:
-        raise AppRefused(f"{app} {version} is {entry.state}, and must be {state} for this")
+        raise AppRefused("unknown", f"there is no {app} {version}; see: bureau apps list --all")
     return entry
 
 
-def _another(entry: OfficialApp, officer: str) -> None:
-    if officer == entry.proposed_by:
-        raise AppRefused(f"{officer} proposed it; another officer has to do this")
+def _at(core: Core, app: str, version: str, state: AppState) -> OfficialApp:
+    return proposals.held(core.apps, lambda: there(core, app, version), f"{app} {version}", state)
 
 
 def _changed(core: Core, entry: OfficialApp, officer: str, said: Texts) -> OfficialApp:
@@ -175,15 +170,6 @@ def _noted(core: Core, entry: OfficialApp, officer: str, said: Texts) -> Officia
     return entry
 
 
-def _words(field: str, texts: Texts, most: int) -> None:
-    for lang in LANGUAGES:
-        room, text = most if lang == "zh-CN" else 3 * most, texts.get(lang, "").strip()
-        if not 2 <= len(text) <= room or not text.isprintable():
-            raise AppRefused(f"{field}: say it in {lang} on one line, in at most {room} characters")
-    if unknown := set(texts) - set(LANGUAGES):
-        raise AppRefused(f"{field}: {', '.join(sorted(unknown))} is no language of the terminals")
-
-
 def _address(url: str) -> None:
     """An encrypted page of a named host: what people are sent to by a code has to be what it says."""
     try:
@@ -192,4 +178,6 @@ def _address(url: str) -> None:
     except ValueError:
         sound = False
     if not sound or parts.username is not None or not url.isascii() or any(c.isspace() for c in url):
-        raise AppRefused("url: give the official page as https://HOST/…, without a port or a password")
+        raise AppRefused(
+            "address", "url: give the official page as https://HOST/…, without a port or a password"
+        )

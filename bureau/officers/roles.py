@@ -28,6 +28,10 @@ class Role(StrEnum):
     """培训岗: plans the tax school's courses and marks who came."""
     REFUNDS = "refunds"
     """退库岗: orders refunds that another officer has allowed, and enters what the treasury says."""
+    SURVEYS = "surveys"
+    """调查岗: proposes surveys, ends them, reads what was answered."""
+    PUBLISHING = "publishing"
+    """发布岗: decides whether what others propose is shown at every terminal; proposes nothing."""
     ANALYSIS = "analysis"
     """运行分析岗: sees what the halls' days look like, of nobody."""
     AUDITOR = "auditor"
@@ -77,6 +81,11 @@ class Act(StrEnum):
     REFUND_PAID = "refund.paid"
     REFUND_RETURNED = "refund.returned"
     REFUND_AGAIN = "refund.again"
+    SURVEYS_SEE = "surveys.see"
+    SURVEY_PROPOSE = "survey.propose"
+    SURVEY_PUBLISH = "survey.publish"
+    SURVEY_REFUSE = "survey.refuse"
+    SURVEY_CLOSE = "survey.close"
     ANALYTICS_SEE = "analytics.see"
     TRAIL_SEE = "trail.see"
     OFFICERS_SEE = "officers.see"
@@ -92,6 +101,8 @@ def _of(desk: str) -> frozenset[Act]:
 
 
 _READING: Final = frozenset({Act.CASES_SEE, Act.CASE_PAGES})
+_PUBLISHING: Final = frozenset({Act.SURVEY_PUBLISH, Act.SURVEY_REFUSE})
+_PROPOSING: Final = frozenset({Act.SURVEY_PROPOSE})
 
 ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.RECEPTION: _READING | {Act.CASE_ASK},
@@ -101,6 +112,8 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.MODERATION: _of("mutual"),
     Role.TRAINING: _of("school"),
     Role.REFUNDS: _of("refund"),
+    Role.SURVEYS: _of("survey") - _PUBLISHING,
+    Role.PUBLISHING: _of("survey") - _PROPOSING,
     Role.ANALYSIS: frozenset({Act.ANALYTICS_SEE}),
     Role.AUDITOR: frozenset({Act.TRAIL_SEE, Act.OFFICERS_SEE}),
     Role.ADMINISTRATOR: frozenset(
@@ -117,13 +130,16 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
 """Every role, and all that it allows."""
 
 
+PROPOSING: Final = frozenset({Role.SURVEYS})
 DECIDING: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.ANALYSIS, Role.AUDITOR}
 APART: Final = (
     (frozenset({Role.ADMINISTRATOR}), DECIDING),
     (frozenset({Role.COMPLAINTS}), frozenset({Role.TIP_OFFS})),
+    (frozenset({Role.PUBLISHING}), PROPOSING),
 )
 """Of each pair nobody holds roles of both: who gives roles decides nothing (不相容岗位分离), and who gave a tip-off is
-known to the officers of tip-offs alone (税收违法行为检举管理办法)."""
+known to the officers of tip-offs alone (税收违法行为检举管理办法); who proposes what everybody
+sees publishes nothing."""
 
 
 def apart(roles: Iterable[Role]) -> bool:

@@ -9,6 +9,7 @@ from bureau.console.worklists.mutual import MUTUAL
 from bureau.console.worklists.pattern import Worklist
 from bureau.console.worklists.refunds import REFUNDS
 from bureau.console.worklists.school import SCHOOL
+from bureau.console.worklists.surveys import SURVEYS
 
 WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
     feedback_worklist("complaint"),
@@ -16,5 +17,6 @@ WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
     MUTUAL,
     SCHOOL,
     REFUNDS,
+    SURVEYS,
 )
 """In the order of the rail."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import Final, TypeVar
@@ -27,7 +28,7 @@ def draw_deed(desk: Desk, deed: Deed[E], one: E, done: Callable[[Values], Awaita
         lead = deed.lead(desk, one) if deed.lead is not None else desk.said(f"{deed.words}-lead")
         if lead:
             show(Markup("<p>{}</p>").format(lead))
-        reads = {each.key: _DRAWN[each.kind](desk, deed.words, each) for each in inputs}
+        reads = {each.key: _drawn(desk, deed.words, each) for each in inputs}
 
         def filled() -> Values:
             return {key: read().strip() for key, read in reads.items()}
@@ -60,6 +61,10 @@ def wrong_with(each: Input, value: str) -> str:
     return "" if _SOUND[each.kind](each, value) else "input.wrong"
 
 
+def _line_sound(each: Input, value: str) -> bool:
+    return len(value) <= each.most and (not each.like or re.fullmatch(each.like, value) is not None)
+
+
 def _number_sound(each: Input, value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) < 10 and int(value) <= each.most
 
@@ -76,7 +81,8 @@ def _parsed(parse: Callable[[str], object]) -> Callable[[Input, str], bool]:
 
 
 _SOUND: Final[Mapping[str, Callable[[Input, str], bool]]] = {
-    "line": lambda each, value: len(value) <= each.most,
+    "line": _line_sound,
+    "lines": lambda each, value: len(value) <= each.most,
     "words": lambda each, value: len(value) <= each.most,
     "choice": lambda each, value: value in each.options,
     "ticks": lambda each, value: set(value.split()) <= set(each.options),
@@ -92,9 +98,14 @@ def _line(desk: Desk, words: str, each: Input) -> Read:
 
 
 def _words(desk: Desk, words: str, each: Input) -> Read:
+    read = _lines(desk, words, each)
+    return lambda: " ".join(read().split("\n"))
+
+
+def _lines(desk: Desk, words: str, each: Input) -> Read:
     made = ui.textarea(_label(desk, words, each), value=each.value)
     made.props(f"outlined autogrow maxlength={each.most} counter")
-    return lambda: " ".join(str(made.value or "").split("\n"))
+    return lambda: str(made.value or "")
 
 
 def _number(desk: Desk, words: str, each: Input) -> Read:
@@ -128,12 +139,20 @@ def _ticks(desk: Desk, words: str, each: Input) -> Read:
 _DRAWN: Final[Mapping[str, Callable[[Desk, str, Input], Read]]] = {
     "line": _line,
     "words": _words,
+    "lines": _lines,
     "choice": _choice,
     "ticks": _ticks,
     "day": _native,
     "moment": _native,
     "number": _number,
 }
+
+
+def _drawn(desk: Desk, words: str, each: Input) -> Read:
+    """The input, below an example where there is one."""
+    if example := desk.said(f"{words}-{each.key}-example"):
+        show(Markup('<pre class="example">{}</pre>').format(example))
+    return _DRAWN[each.kind](desk, words, each)
 
 
 def _label(desk: Desk, words: str, each: Input) -> str:

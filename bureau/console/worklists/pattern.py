@@ -2,7 +2,7 @@
 
 Its words are found by name: ``place.KEY`` in the rail, ``KEY.title`` and ``KEY.none`` of the list, ``KEY.tab.TAB``,
 ``KEY.COLUMN``; of a deed ``WORDS`` on its button, ``WORDS.done``, each input's ``WORDS-INPUT``, and where there are
-such words ``WORDS-lead`` above it and ``WORDS-sure``, which is asked before it is done.
+such words ``WORDS-INPUT-example``, ``WORDS-lead`` above it and ``WORDS-sure``, which is asked before it is done.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any, Final, Generic, Literal, TypeVar
 from markupsafe import Markup
 
 from bureau.console.desk import Desk
+from bureau.engine.proposals import ENGLISH
 from bureau.officers.roles import Act
 from bureau.ports.system import Work
+from sync.models import Texts
 
 R = TypeVar("R")
 """A row of the list, of the core system's."""
@@ -31,19 +33,31 @@ LISTED: Final = 500
 class Input:
     """Something to be filled in: a line, several lines, one or some of several, a day, a moment, or a whole number.
 
-    ``options``: what is kept, and what is read. ``most``: characters, or the largest number.
+    ``words`` are one line once they are sent, ``lines`` stay as many as were written. ``options``: what is kept, and
+    what is read. ``most``: characters, or the largest number. ``like``: a pattern that all of a line matches.
     """
 
     key: str
-    kind: Literal["line", "words", "choice", "ticks", "day", "moment", "number"] = "line"
+    kind: Literal["line", "words", "lines", "choice", "ticks", "day", "moment", "number"] = "line"
     most: int = 200
     options: Mapping[str, str] = field(default_factory=dict)
     value: str = ""
     optional: bool = False
+    like: str = ""
 
 
 Values = Mapping[str, str]
 """What was filled in, by the inputs' keys; empty for what was left out, the chosen of ``ticks`` parted by spaces."""
+
+
+def in_both(key: str, most: int, kind: Literal["line", "words"] = "line") -> tuple[Input, Input]:
+    """A text in Chinese and in English; ``most``: characters of Chinese."""
+    return Input(key, kind, most), Input(f"{key}-en", kind, ENGLISH * most)
+
+
+def both(values: Values, key: str) -> Texts:
+    """What was filled in there."""
+    return {"zh-CN": values[key], "en-US": values[f"{key}-en"]}
 
 
 @dataclass(frozen=True, slots=True)

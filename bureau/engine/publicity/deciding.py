@@ -11,15 +11,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
+from bureau.engine import proposals
+from bureau.engine.proposals import Draft
 from bureau.engine.publicity.rules import months_after, rules
 from bureau.engine.subjects import today
 from bureau.errors import PublicityRefused
 from bureau.ports.core import Core
 from bureau.ports.publicity import CaseEvent, CaseState, OffenderCase, OffenderKind, Sex, Standing
-from bureau.texts import LANGUAGES
-from config import yaml_files
 from kiosk.domain.errors import FieldError
 from kiosk.domain.resident_ids import check_resident_id
 from kiosk.domain.taxpayer_ids import check_registered
@@ -27,16 +27,14 @@ from sync.models import Texts
 
 LONGEST: Final = {"facts": 90, "decision": 90, "authority": 20, "said": 60}
 """Characters of Chinese; English has three times as many."""
+LEAST: Final = 2
+"""Characters of any of them."""
 BORN: Final = "*" * 8
 """In place of year, month and day of birth in a number that is published."""
 REORGANISED, REVOKED = "reorganised", "revoked"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ResponsibleDraft(_Part):
+class ResponsibleDraft(Draft):
     """Who answered for an organisation; of ``number`` what may be published is kept."""
 
     name: Annotated[str, Field(min_length=2, max_length=20)]
@@ -45,7 +43,7 @@ class ResponsibleDraft(_Part):
     number: str
 
 
-class CaseDraft(_Part):
+class CaseDraft(Draft):
     """What an officer enters: a YAML file."""
 
     kind: OffenderKind
@@ -63,33 +61,31 @@ class CaseDraft(_Part):
 
 
 def draft(raw: str) -> CaseDraft:
-    """The case in a file; raises ``PublicityRefused`` with what has to be mended."""
-    try:
-        made = CaseDraft.model_validate(yaml_files.read(raw))
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise PublicityRefused(f"the case cannot be taken: {wrong}") from error
-    except yaml_files.UNREADABLE as error:
-        raise PublicityRefused(f"the case cannot be read: {error}") from error
+    """The case in a file; raises ``DecisionRefused`` with what has to be mended."""
+    return checked(proposals.of_yaml(CaseDraft, raw))
+
+
+def checked(made: CaseDraft) -> CaseDraft:
+    """The case, if it says what the rules have and fits the screen; raises ``DecisionRefused``."""
     if made.reason not in rules().reasons:
-        raise PublicityRefused(f"reason: one of {', '.join(rules().reasons)}")
+        raise PublicityRefused("reason", f"reason: one of {', '.join(rules().reasons)}")
     for field in ("facts", "decision", "authority"):
-        _words(field, getattr(made, field))
+        proposals.said(field, getattr(made, field), LONGEST[field], LEAST)
     for text in (made.name, made.address, made.document):
         if not text.isprintable():
-            raise PublicityRefused("name, address, document: on one line, without control characters")
+            raise PublicityRefused("line", "name, address, document: on one line, without control characters")
     return made
 
 
 def enter(core: Core, officer: str, wanted: CaseDraft) -> OffenderCase:
-    """Enter a case whose decision was served; raises ``PublicityRefused``."""
+    """Enter a case whose decision was served; raises ``DecisionRefused``."""
     core.publicity.lock()
     day = today(core)
     if wanted.served_on > day:
-        raise PublicityRefused("served_on: a case is entered once its decision was served")
+        raise PublicityRefused("served", "served_on: a case is entered once its decision was served")
     number = core.publicity.number_for(wanted.document)
     if core.publicity.find(number) is not None:
-        raise PublicityRefused(f"{wanted.document} was entered before, as {number}")
+        raise PublicityRefused("there", f"{wanted.document} was entered before, as {number}", number=number)
     answered = wanted.responsible
     case = OffenderCase(
         case_no=number,
@@ -117,9 +113,9 @@ def enter(core: Core, officer: str, wanted: CaseDraft) -> OffenderCase:
 
 
 def publish(core: Core, number: str, officer: str) -> OffenderCase:
-    """Show it to everybody from today until its last day; raises ``PublicityRefused``, also for who entered it."""
+    """Show it to everybody from today until its last day; raises ``DecisionRefused``, also for who entered it."""
     case = _at(core, number, "entered")
-    _another(officer, case.entered_by, "entered")
+    proposals.by_another(officer, case.entered_by, "entered it")
     day = today(core)
     done = replace(case, state="published", decided_by=officer, published_on=day, until=rules().until(day))
     late = (
@@ -129,18 +125,18 @@ def publish(core: Core, number: str, officer: str) -> OffenderCase:
 
 
 def refuse(core: Core, number: str, officer: str, said: Texts, *, settled: bool = False) -> OffenderCase:
-    """Do not publish it: it is not so, or (``settled``) all was paid before. Raises ``PublicityRefused``."""
+    """Do not publish it: it is not so, or (``settled``) all was paid before. Raises ``DecisionRefused``."""
     case = _at(core, number, "entered")
-    _another(officer, case.entered_by, "entered")
-    _words("said", said)
+    proposals.by_another(officer, case.entered_by, "entered it")
+    proposals.said("said", said, LONGEST["said"], LEAST)
     if settled and not rules().reasons[case.reason].settles:
-        raise PublicityRefused(f"{case.reason} is published whether or not it was paid for")
+        raise PublicityRefused("settles", f"{case.reason} is published whether or not it was paid for")
     done = replace(case, state="refused", decided_by=officer, said=said, ground="paid" if settled else "")
     return _changed(core, done, officer, "refused", said)
 
 
 def withdraw(core: Core, number: str, officer: str, ground: str) -> OffenderCase:
-    """Ask for its end before its time; it stays until another officer agrees. Raises ``PublicityRefused``."""
+    """Ask for its end before its time; it stays until another officer agrees. Raises ``DecisionRefused``."""
     case = _at(core, number, "published")
     _ends(core, case, ground)
     done = replace(case, state="removal-asked", asked_by=officer, ground=ground)
@@ -148,34 +144,34 @@ def withdraw(core: Core, number: str, officer: str, ground: str) -> OffenderCase
 
 
 def confirm(core: Core, number: str, officer: str) -> OffenderCase:
-    """Take it off, for everybody and at once; raises ``PublicityRefused``, also for who asked for it."""
+    """Take it off, for everybody and at once; raises ``DecisionRefused``, also for who asked for it."""
     case = _at(core, number, "removal-asked")
-    _another(officer, case.asked_by, "asked for its end")
+    proposals.by_another(officer, case.asked_by, "asked for its end")
     _ends(core, case, case.ground)
     done = replace(case, state="removed", ended_by=officer, ended_on=today(core))
     return _changed(core, done, officer, "removed", {"ground": case.ground})
 
 
 def keep(core: Core, number: str, officer: str, said: Texts) -> OffenderCase:
-    """Leave it published although its end was asked for; raises ``PublicityRefused``, also for who asked."""
+    """Leave it published although its end was asked for; raises ``DecisionRefused``, also for who asked."""
     case = _at(core, number, "removal-asked")
-    _another(officer, case.asked_by, "asked for its end")
-    _words("said", said)
+    proposals.by_another(officer, case.asked_by, "asked for its end")
+    proposals.said("said", said, LONGEST["said"], LEAST)
     done = replace(case, state="published", asked_by="", ground="")
     return _changed(core, done, officer, "kept", said)
 
 
 def history(core: Core, number: str) -> Sequence[CaseEvent]:
-    """What officers did with it; raises ``PublicityRefused``."""
+    """What officers did with it; raises ``DecisionRefused``."""
     there(core, number)
     return core.publicity.history(number)
 
 
 def there(core: Core, number: str) -> OffenderCase:
-    """The case of this number; raises ``PublicityRefused``."""
+    """The case of this number; raises ``DecisionRefused``."""
     case = core.publicity.find(number)
     if case is None:
-        raise PublicityRefused(f"there is no case {number!r}; see: bureau publicity list --all")
+        raise PublicityRefused("unknown", f"there is no case {number!r}; see: bureau publicity list --all")
     return case
 
 
@@ -183,10 +179,10 @@ def _ends(core: Core, case: OffenderCase, ground: str) -> None:
     """Whether this ground ends it today."""
     book, day = rules(), today(core)
     if ground not in book.grounds:
-        raise PublicityRefused(f"ground: one of {', '.join(book.grounds)}")
+        raise PublicityRefused("ground", f"ground: one of {', '.join(book.grounds)}")
     assert case.published_on is not None and case.until is not None, "only what is published ends"
     if day > case.until:
-        raise PublicityRefused(f"it ended on {case.until} by itself")
+        raise PublicityRefused("ended", f"it ended on {case.until} by itself")
     if ground in (REORGANISED, REVOKED):
         return
     since = months_after(day, -12 * book.twice_within_years)
@@ -202,23 +198,16 @@ def _ends(core: Core, case: OffenderCase, ground: str) -> None:
     ]
     if others:
         raise PublicityRefused(
-            f"{case.name} was published twice within {book.twice_within_years} years: only a reorganisation ends it"
+            "again",
+            f"{case.name} was published twice within {book.twice_within_years} years: only a reorganisation ends it",
+            years=book.twice_within_years,
         )
     if ground == "paid" and day < (first := months_after(case.published_on, book.paid_after_months)):
-        raise PublicityRefused(f"who has paid may be taken off from {first} on")
+        raise PublicityRefused("early", f"who has paid may be taken off from {first} on", day=first)
 
 
 def _at(core: Core, number: str, state: CaseState) -> OffenderCase:
-    core.publicity.lock()
-    case = there(core, number)
-    if case.state != state:
-        raise PublicityRefused(f"{number} is {case.state}, and must be {state} for this")
-    return case
-
-
-def _another(officer: str, first: str, did: str) -> None:
-    if officer == first:
-        raise PublicityRefused(f"{officer} {did}; another officer has to decide")
+    return proposals.held(core.publicity, lambda: there(core, number), number, state)
 
 
 def _changed(core: Core, case: OffenderCase, officer: str, did: str, said: Mapping[str, str]) -> OffenderCase:
@@ -235,14 +224,16 @@ def _code(wanted: CaseDraft, day: date) -> str:
     """The number under which it is published."""
     if wanted.kind == "person":
         if wanted.sex is None or wanted.responsible is not None or wanted.address:
-            raise PublicityRefused("of a person give sex, and no address or responsible")
+            raise PublicityRefused("person", "of a person give sex, and no address or responsible")
         return _published(wanted.code, day, "code")
     if wanted.responsible is None or not wanted.address or wanted.sex is not None:
-        raise PublicityRefused("of an organisation give address and responsible, and no sex")
+        raise PublicityRefused("organisation", "of an organisation give address and responsible, and no sex")
     try:
         return check_registered(wanted.code).code
     except FieldError as error:
-        raise PublicityRefused(f"code: {wanted.code} is no taxpayer's number ({error.code})") from error
+        raise PublicityRefused(
+            "code", f"code: {wanted.code} is no taxpayer's number ({error.code})"
+        ) from error
 
 
 def _published(number: str, day: date, field: str) -> str:
@@ -250,14 +241,5 @@ def _published(number: str, day: date, field: str) -> str:
     try:
         whole = check_resident_id(number, day).number
     except FieldError as error:
-        raise PublicityRefused(f"{field}: it is no ID number ({error.code})") from error
+        raise PublicityRefused("number", f"{field}: it is no ID number ({error.code})") from error
     return f"{whole[:6]}{BORN}{whole[14:]}"
-
-
-def _words(field: str, texts: Texts) -> None:
-    for lang in LANGUAGES:
-        room, text = LONGEST[field] * (1 if lang == "zh-CN" else 3), texts.get(lang, "").strip()
-        if not 2 <= len(text) <= room or not text.isprintable():
-            raise PublicityRefused(f"{field}: say it in {lang} on one line, in at most {room} characters")
-    if unknown := set(texts) - set(LANGUAGES):
-        raise PublicityRefused(f"{field}: {', '.join(sorted(unknown))} is no language of the terminals")

@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
+from bureau.engine import proposals
+from bureau.engine.proposals import Draft
 from bureau.engine.subjects import today
 from bureau.errors import SurveyRefused
 from bureau.ports.core import Core
 from bureau.ports.surveys import Option, Survey, SurveyAsks, SurveyEvent, SurveyState
-from bureau.texts import LANGUAGES
-from config import yaml_files
 from sync.models import MOST_OPTIONS, MOST_QUESTIONS, QuestionKind, SurveyName, Texts
 
 LONGEST: Final = {"title": 16, "about": 40, "ask": 24, "option": 14, "reason": 60}
@@ -27,18 +27,14 @@ AHEAD: Final = timedelta(days=180)
 """So far ahead a survey may begin, and so long it may run."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class OptionDraft(_Part):
+class OptionDraft(Draft):
     """Something that may be answered."""
 
     option: SurveyName
     title: Texts
 
 
-class QuestionDraft(_Part):
+class QuestionDraft(Draft):
     """One question; ``options`` of ``one`` and ``many``."""
 
     question: SurveyName
@@ -49,7 +45,7 @@ class QuestionDraft(_Part):
     optional: bool = False
 
 
-class SurveyDraft(_Part):
+class SurveyDraft(Draft):
     """What an officer proposes: a YAML file with the texts in each language."""
 
     survey: SurveyName
@@ -61,20 +57,18 @@ class SurveyDraft(_Part):
 
 
 def draft(raw: str) -> SurveyDraft:
-    """The proposal in a file; raises ``SurveyRefused`` with what has to be mended."""
-    try:
-        made = SurveyDraft.model_validate(yaml_files.read(raw))
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise SurveyRefused(f"the survey cannot be taken: {wrong}") from error
-    except yaml_files.UNREADABLE as error:
-        raise SurveyRefused(f"the survey cannot be read: {error}") from error
-    _words("title", made.title, "title")
-    _words("about", made.about, "about")
+    """The proposal in a file; raises ``DecisionRefused`` with what has to be mended."""
+    return checked(proposals.of_yaml(SurveyDraft, raw))
+
+
+def checked(made: SurveyDraft) -> SurveyDraft:
+    """The proposal, if all it says fits the screen and can be answered; raises ``DecisionRefused``."""
+    proposals.said("title", made.title, LONGEST["title"])
+    proposals.said("about", made.about, LONGEST["about"])
     if made.until < made.since:
-        raise SurveyRefused("until: give a day that is not before since")
+        raise SurveyRefused("order", "until: give a day that is not before since")
     if made.until - made.since > AHEAD:
-        raise SurveyRefused(f"until: a survey runs for at most {AHEAD.days} days")
+        raise SurveyRefused("long", f"until: a survey runs for at most {AHEAD.days} days", days=AHEAD.days)
     _once("questions", [one.question for one in made.questions])
     for one in made.questions:
         _question(one)
@@ -85,9 +79,15 @@ def propose(core: Core, officer: str, wanted: SurveyDraft) -> Survey:
     """Enter a survey that was not there; raises ``SurveyRefused``."""
     core.surveys.lock()
     if core.surveys.find(wanted.survey) is not None:
-        raise SurveyRefused(f"there is a survey {wanted.survey} already; give this one a name of its own")
+        raise SurveyRefused(
+            "there",
+            f"there is a survey {wanted.survey} already; give this one a name of its own",
+            name=wanted.survey,
+        )
     if wanted.until < today(core) or wanted.since > today(core) + AHEAD:
-        raise SurveyRefused(f"since, until: give days from today on, within the next {AHEAD.days}")
+        raise SurveyRefused(
+            "days", f"since, until: give days from today on, within the next {AHEAD.days}", days=AHEAD.days
+        )
     survey = Survey(
         survey=wanted.survey,
         title=wanted.title,
@@ -104,28 +104,28 @@ def propose(core: Core, officer: str, wanted: SurveyDraft) -> Survey:
 
 
 def publish(core: Core, name: str, officer: str) -> Survey:
-    """Have it asked from its first day to its last; raises ``SurveyRefused``, also for who proposed it."""
+    """Have it asked from its first day to its last; raises ``DecisionRefused``, also for who proposed it."""
     survey = _another(core, name, officer)
     if survey.until < today(core):
-        raise SurveyRefused(f"{name} was to end on {survey.until}; propose it with other days")
+        raise SurveyRefused("over", f"{name} was to end on {survey.until}; propose it with other days")
     done = replace(survey, state="published", decided_by=officer, decided_at=core.now)
     return _changed(core, done, officer, {})
 
 
 def refuse(core: Core, name: str, officer: str, reason: Texts) -> Survey:
-    """Do not ask it; raises ``SurveyRefused``, also for who proposed it."""
+    """Do not ask it; raises ``DecisionRefused``, also for who proposed it."""
     survey = _another(core, name, officer)
-    _words("reason", reason, "reason")
+    proposals.said("reason", reason, LONGEST["reason"])
     done = replace(survey, state="refused", decided_by=officer, decided_at=core.now, reason=reason)
     return _changed(core, done, officer, reason)
 
 
 def close(core: Core, name: str, officer: str, reason: Texts) -> Survey:
-    """End it before its last day; what was answered before still counts. Raises ``SurveyRefused``."""
+    """End it before its last day; what was answered before still counts. Raises ``DecisionRefused``."""
     survey = _at(core, name, "published")
     if survey.until < today(core):
-        raise SurveyRefused(f"{name} ended on {survey.until} by itself")
-    _words("reason", reason, "reason")
+        raise SurveyRefused("ended", f"{name} ended on {survey.until} by itself")
+    proposals.said("reason", reason, LONGEST["reason"])
     done = replace(survey, state="closed", closed_at=core.now, reason=reason)
     return _changed(core, done, officer, reason)
 
@@ -140,23 +140,18 @@ def there(core: Core, name: str) -> Survey:
     """The survey of this name; raises ``SurveyRefused``."""
     survey = core.surveys.find(name)
     if survey is None:
-        raise SurveyRefused(f"there is no survey {name!r}; see: bureau survey list --all")
+        raise SurveyRefused("unknown", f"there is no survey {name!r}; see: bureau survey list --all")
     return survey
 
 
 def _at(core: Core, name: str, state: SurveyState) -> Survey:
-    core.surveys.lock()
-    survey = there(core, name)
-    if survey.state != state:
-        raise SurveyRefused(f"{name} is {survey.state}, and must be {state} for this")
-    return survey
+    return proposals.held(core.surveys, lambda: there(core, name), name, state)
 
 
 def _another(core: Core, name: str, officer: str) -> Survey:
     """One that is proposed, in the hands of another officer."""
     survey = _at(core, name, "proposed")
-    if officer == survey.proposed_by:
-        raise SurveyRefused(f"{officer} proposed it; another officer has to decide")
+    proposals.by_another(officer, survey.proposed_by)
     return survey
 
 
@@ -177,29 +172,20 @@ def _asks(one: QuestionDraft) -> SurveyAsks:
 
 def _question(one: QuestionDraft) -> None:
     place = f"questions.{one.question}"
-    _words(f"{place}.ask", one.ask, "ask")
+    proposals.said(f"{place}.ask", one.ask, LONGEST["ask"])
     if one.kind == "words":
         if one.options or one.most:
-            raise SurveyRefused(f"{place}: words have no options and no most")
+            raise SurveyRefused("wordsAlone", f"{place}: words have no options and no most")
         return
     if len(one.options) < 2:
-        raise SurveyRefused(f"{place}.options: name two at least")
+        raise SurveyRefused("options", f"{place}.options: name two at least")
     if one.most and (one.kind == "one" or one.most > len(one.options)):
-        raise SurveyRefused(f"{place}.most: only of kind many, and no more than it has options")
+        raise SurveyRefused("most", f"{place}.most: only of kind many, and no more than it has options")
     _once(f"{place}.options", [option.option for option in one.options])
     for option in one.options:
-        _words(f"{place}.options.{option.option}", option.title, "option")
+        proposals.said(f"{place}.options.{option.option}", option.title, LONGEST["option"])
 
 
 def _once(place: str, names: Sequence[str]) -> None:
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise SurveyRefused(f"{place}: {', '.join(twice)} stands there twice")
-
-
-def _words(place: str, texts: Texts, kind: str) -> None:
-    for lang in LANGUAGES:
-        room, text = LONGEST[kind] * (1 if lang == "zh-CN" else 3), texts.get(lang, "").strip()
-        if not text or len(text) > room or not text.isprintable():
-            raise SurveyRefused(f"{place}: say it in {lang} on one line, in at most {room} characters")
-    if unknown := set(texts) - set(LANGUAGES):
-        raise SurveyRefused(f"{place}: {', '.join(sorted(unknown))} is no language of the terminals")
+    if names_twice := proposals.twice(names):
+        raise SurveyRefused("twice", f"{place}: {names_twice} stands there twice")

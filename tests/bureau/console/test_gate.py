@@ -30,6 +30,8 @@ PAGES = {
     "a session": "/school/000001",
     "refunds": "/refunds",
     "a refund": "/refunds/42990026101200000001",
+    "surveys": "/surveys",
+    "a survey": "/surveys/opening-hours",
     "analytics": "/analytics",
     "a service": "/analytics/services/pay.due",
     "a file": "/analytics/files/days.csv",

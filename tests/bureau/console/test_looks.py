@@ -73,7 +73,8 @@ def numbers(console: Console, case: str) -> dict[str, str]:
 
 
 HOLDS = {
-    "decides": tuple(set(DECIDING) - {Role.TIP_OFFS}) + (Role.AUDITOR,),
+    "decides": tuple(set(DECIDING) - {Role.TIP_OFFS, Role.PUBLISHING}) + (Role.AUDITOR,),
+    "publishes": (Role.PUBLISHING,),
     "tips": (Role.TIP_OFFS,),
     "gives": (Role.ADMINISTRATOR, Role.AUDITOR),
 }
@@ -99,6 +100,9 @@ PATHS = {
     "held": ("decides", "/school/{held}"),
     "refunds": ("decides", "/refunds"),
     "refund": ("decides", "/refunds/{refund}"),
+    "surveys": ("decides", "/surveys"),
+    "survey": ("decides", "/surveys/hall-service"),
+    "survey-proposed": ("publishes", "/surveys/opening-hours"),
     "analytics": ("gives", "/analytics"),
     "a-hall": ("gives", "/analytics?days=91&hall=H-02"),
     "steps": ("gives", "/analytics/services/invoice.collect"),

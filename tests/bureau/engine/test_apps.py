@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bureau.engine import apps
-from bureau.errors import AppRefused
+from bureau.errors import DecisionRefused
 from bureau.ports.apps import OfficialApp
 from tests.bureau.conftest import Centre
 from tests.bureau.terminals import Terminal
@@ -70,24 +70,24 @@ def test_it_is_shown_once_it_was_reviewed_and_published_and_not_before(
 
 def test_who_proposed_it_neither_reviews_nor_publishes_it(centre: Centre) -> None:
     proposed(centre)
-    with pytest.raises(AppRefused, match="another officer"):
+    with pytest.raises(DecisionRefused, match="another officer"):
         reviewed(centre, officer=FIRST)
     reviewed(centre)
-    with pytest.raises(AppRefused, match="another officer"):
+    with pytest.raises(DecisionRefused, match="another officer"):
         published(centre, officer=FIRST)
 
 
 def test_no_step_is_left_out_or_taken_twice(centre: Centre) -> None:
-    with pytest.raises(AppRefused, match="there is no stamp-helper"):
+    with pytest.raises(DecisionRefused, match="there is no stamp-helper"):
         reviewed(centre)
     proposed(centre)
-    with pytest.raises(AppRefused, match="proposed before"):
+    with pytest.raises(DecisionRefused, match="proposed before"):
         proposed(centre, officer=SECOND)
     for step in (published, withdrawn):
-        with pytest.raises(AppRefused, match="is proposed"):
+        with pytest.raises(DecisionRefused, match="is proposed"):
             step(centre)
     reviewed(centre, passed=False)
-    with pytest.raises(AppRefused, match="is rejected"):
+    with pytest.raises(DecisionRefused, match="is rejected"):
         published(centre)
 
 
@@ -169,7 +169,7 @@ def test_the_trail_names_each_step_with_its_officer_and_words(centre: Centre) ->
     ],
 )
 def test_a_proposal_with_a_mistake_says_what_to_mend(change: tuple[str, str], problem: str) -> None:
-    with pytest.raises(AppRefused, match=problem):
+    with pytest.raises(DecisionRefused, match=problem):
         apps.draft(PROPOSAL.replace(*change))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bureau.engine.publicity import deciding
 from bureau.engine.publicity.rules import rules
-from bureau.errors import PublicityRefused
+from bureau.errors import DecisionRefused
 from bureau.ports.publicity import OffenderCase
 from bureau.store import tables
 from tests.bureau.conftest import Centre
@@ -78,7 +78,7 @@ def test_it_stands_there_once_another_officer_published_it_and_until_its_last_da
 ) -> None:
     case = entered(centre)
     assert case.name not in shown(terminal)
-    with centre.system.write() as work, pytest.raises(PublicityRefused, match="another officer"):
+    with centre.system.write() as work, pytest.raises(DecisionRefused, match="another officer"):
         deciding.publish(work.core, case.case_no, FIRST)
     with centre.system.write() as work:
         deciding.publish(work.core, case.case_no, SECOND)
@@ -107,33 +107,33 @@ def test_of_a_persons_number_the_birth_is_kept_nowhere(terminal: Terminal, centr
 def test_who_paid_before_is_not_published_where_the_rules_say_so(terminal: Terminal, centre: Centre) -> None:
     firm, person = entered(centre), entered(centre, PERSON)
     with centre.system.write() as work:
-        with pytest.raises(PublicityRefused, match="whether or not"):
+        with pytest.raises(DecisionRefused, match="whether or not"):
             deciding.refuse(work.core, firm.case_no, SECOND, WHY, settled=True)
         deciding.refuse(work.core, person.case_no, SECOND, WHY, settled=True)
-        with pytest.raises(PublicityRefused, match="is refused"):
+        with pytest.raises(DecisionRefused, match="is refused"):
             deciding.publish(work.core, person.case_no, SECOND)
     assert person.name not in shown(terminal)
 
 
 def test_who_has_paid_is_taken_off_after_six_months_by_two(terminal: Terminal, centre: Centre) -> None:
     case = published(centre)
-    with pytest.raises(PublicityRefused, match="from 2027-04-12 on"):
+    with pytest.raises(DecisionRefused, match="from 2027-04-12 on"):
         asked(centre, case)
     centre.clock.at += timedelta(days=183)
     assert asked(centre, case).state == "removal-asked"
     assert case.name in shown(terminal), "one officer alone takes nothing off"
-    with pytest.raises(PublicityRefused, match="another officer"):
+    with pytest.raises(DecisionRefused, match="another officer"):
         confirmed(centre, case, FIRST)
     confirmed(centre, case)
     assert case.name not in shown(terminal)
-    with pytest.raises(PublicityRefused, match="is removed"):
+    with pytest.raises(DecisionRefused, match="is removed"):
         asked(centre, case)
 
 
 def test_the_other_officer_may_leave_it(terminal: Terminal, centre: Centre) -> None:
     case = asked(centre, published(centre), "merits")
     with centre.system.write() as work:
-        with pytest.raises(PublicityRefused, match="another officer"):
+        with pytest.raises(DecisionRefused, match="another officer"):
             deciding.keep(work.core, case.case_no, FIRST, WHY)
         deciding.keep(work.core, case.case_no, SECOND, WHY)
     assert case.name in shown(terminal)
@@ -145,7 +145,7 @@ def test_who_was_published_twice_within_five_years_stays_but_for_a_reorganisatio
     published(centre, FIRM.replace("901", "903"))
     centre.clock.at += timedelta(days=200)
     for ground in ("paid", "merits"):
-        with pytest.raises(PublicityRefused, match="twice within 5 years"):
+        with pytest.raises(DecisionRefused, match="twice within 5 years"):
             asked(centre, first, ground)
     assert asked(centre, first, "reorganised").state == "removal-asked"
 
@@ -159,9 +159,9 @@ def test_the_days_of_the_rules() -> None:
 
 def test_a_decision_is_entered_once_and_after_it_was_served(centre: Centre) -> None:
     case = entered(centre)
-    with pytest.raises(PublicityRefused, match=f"entered before, as {case.case_no}"):
+    with pytest.raises(DecisionRefused, match=f"entered before, as {case.case_no}"):
         entered(centre)
-    with pytest.raises(PublicityRefused, match="was served"):
+    with pytest.raises(DecisionRefused, match="was served"):
         entered(centre, PERSON.replace("2026-10-08", "2026-10-13"))
 
 
@@ -183,7 +183,7 @@ def test_a_decision_is_entered_once_and_after_it_was_served(centre: Centre) -> N
 def test_a_case_with_a_mistake_says_what_to_mend(
     centre: Centre, raw: str, change: tuple[str, str], problem: str
 ) -> None:
-    with pytest.raises(PublicityRefused, match=problem):
+    with pytest.raises(DecisionRefused, match=problem):
         entered(centre, raw.replace(*change))
 
 

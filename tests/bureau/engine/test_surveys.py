@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bureau.engine.surveys import counting, publishing
 from bureau.engine.surveys.counting import Results
-from bureau.errors import SurveyRefused
+from bureau.errors import DecisionRefused
 from bureau.ports.surveys import Survey, SurveyAnswer
 from bureau.store import tables
 from tests.bureau.conftest import Centre
@@ -90,7 +90,7 @@ def door(centre: Centre) -> Survey:
 def test_it_is_asked_once_another_officer_published_it(terminal: Terminal, centre: Centre) -> None:
     proposed(centre)
     assert "door" not in asked(terminal)
-    with pytest.raises(SurveyRefused, match="another officer"):
+    with pytest.raises(DecisionRefused, match="another officer"):
         published(centre, FIRST)
     published(centre)
     shown = asked(terminal)["door"]
@@ -184,7 +184,7 @@ def test_it_ends_after_its_last_day_by_itself(terminal: Terminal, centre: Centre
     centre.clock.at += timedelta(days=9)
     assert "door" not in asked(terminal)
     assert given(terminal, HEAVY, visit="v-7") == "surveyClosed"
-    with pytest.raises(SurveyRefused, match="by itself"):
+    with pytest.raises(DecisionRefused, match="by itself"):
         closed(centre)
 
 
@@ -195,7 +195,7 @@ def test_what_is_not_published_cannot_be_answered(terminal: Terminal, centre: Ce
     with centre.system.write() as work:
         publishing.refuse(work.core, "door", SECOND, WHY)
     assert given(terminal, HEAVY) == "surveyUnknown"
-    with pytest.raises(SurveyRefused, match="is refused"):
+    with pytest.raises(DecisionRefused, match="is refused"):
         published(centre)
 
 
@@ -242,15 +242,15 @@ def test_the_trail_names_each_deed_and_each_look(centre: Centre, door: Survey) -
     ],
 )
 def test_a_proposal_with_a_mistake_says_what_to_mend(change: tuple[str, str], problem: str) -> None:
-    with pytest.raises(SurveyRefused, match=problem):
+    with pytest.raises(DecisionRefused, match=problem):
         publishing.draft(PROPOSAL.replace(*change, 1))
 
 
 def test_a_survey_that_is_there_or_over_is_not_proposed(centre: Centre) -> None:
     proposed(centre)
-    with pytest.raises(SurveyRefused, match="there is a survey door"):
+    with pytest.raises(DecisionRefused, match="there is a survey door"):
         proposed(centre, SECOND)
-    with pytest.raises(SurveyRefused, match="from today on"):
+    with pytest.raises(DecisionRefused, match="from today on"):
         proposed(centre, survey="gate", since="2026-09-01", until="2026-10-11")
 
 
