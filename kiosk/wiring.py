@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from config import navigator
 from config.catalogue import load_catalogue
 from config.clock import Clock, SystemClock
 from config.role_tokens import read_tokens
@@ -190,6 +191,7 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
     executor: Executor
     means = Means(centre, books, machines, clock, asyncio.sleep, lambda t, s: executor.gave_up(t, s))
     catalogue = load_catalogue()
+    navigator.check(navigator.shipped(), catalogue)
     texts = all_texts(strict=settings.profile == "development")
     executor = Executor(means, books, readers, session.told, PaperCheck(kept, texts), library)
     surroundings = _surroundings(settings, identity, clock, texts)

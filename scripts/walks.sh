@@ -31,7 +31,7 @@ troubles() {
     echo "feedback.report --choose named --offline"
     for service in help.ask help.answer ideas.submit ideas.vote survey.take; do echo "$service --offline"; done
     for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due refund.track calendar.view tools.calculate \
-        consult.ask library.search tools.apps notices.cases credit.query school.courses school.enrol school.evaluate help.browse subscribe.manage risk.self-check; do
+        consult.ask library.search tools.navigator tools.apps notices.cases credit.query school.courses school.enrol school.evaluate help.browse subscribe.manage risk.self-check; do
         echo "$service --offline"
     done
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"
@@ -81,6 +81,7 @@ others() {
     echo "invoice.issue --goes-on --lang en-US --mode elder --orientation landscape"
     echo "invoice.verify --torn camera"
     echo "invoice.verify --torn scanner --lang en-US --mode elder --orientation landscape"
+    echo "tools.navigator --choose invoice --choose invoice-paper --choose invoice-back --choose invoice.void-return --lang en-US --mode elder"
     echo "tools.calculate --choose iit-annual --lang en-US --mode elder"
     echo "feedback.mine --choose angry --lang en-US --mode elder"
     echo "pay.due --card debit"

@@ -26,6 +26,7 @@ from config.catalogue.basics import (
 )
 from config.catalogue.consulting import ConsultStep, MutualStep
 from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel
+from config.catalogue.navigating import NavigateStep
 from config.catalogue.paying import PayStep
 from config.catalogue.phone import CollectStep, ContinueStep, OnPhone
 from config.catalogue.rows import Column, Empty, ListStep, RowsModel, Shown, StateWords, Total
@@ -327,6 +328,7 @@ Step = Annotated[
     | ContinueStep
     | ConsultStep
     | MutualStep
+    | NavigateStep
     | SurveyStep
     | SlipStep
     | DoneStep
@@ -417,6 +419,7 @@ __all__ = [
     "ListStep",
     "Model",
     "MutualStep",
+    "NavigateStep",
     "NextModel",
     "OnPhone",
     "OptionModel",

@@ -20,6 +20,8 @@ class ChoiceGroup:
 class ConsultPage(Page):
     """``state``: found (a list), answer (one answer or clause, whole), unsure (nobody here knows, and who does).
 
+    Of the navigator: question (touched, it goes on), checklist (the service that does it, and what to bring).
+
     ``paragraphs`` are what is said, ``facts`` where it stands and since when, ``groups`` where one may go from here.
     """
 

@@ -17,7 +17,7 @@ CARD_ENTRIES: Final = ("chip", "contactless", "magstripe")
 
 
 _MADE_BY: Final = {
-    "paper": ("slip", "consult"),
+    "paper": ("slip", "consult", "navigate"),
     "certificate": ("print",),
     "document": ("print",),
     "invoices": ("dispense", "print"),

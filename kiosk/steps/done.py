@@ -126,7 +126,7 @@ class Done:
         if ctx.step.code and code.startswith("https://") and paper is Paper.NONE:
             return (ctx.t("done.code.open"),)
         if not any(isinstance(step, SlipStep) for step in ctx.service.steps):
-            return (ctx.t("done.code.follow"),)
+            return (ctx.t("done.code.read" if ctx.step.code else "done.code.follow"),)
         notes = (_CODE_NOTES if ctx.step.code else _NOTES)[paper]
         return tuple(ctx.t(note) for note in notes if note != "done.slip" or _reference(ctx))
 

@@ -1,4 +1,4 @@
-"""The library on the screen: what was found, an answer with its ways on, its sheet, and an honest *I do not know*."""
+"""The library on the screen: found, answered with its ways on, its sheet, *I do not know*; and the navigator."""
 
 from __future__ import annotations
 
@@ -27,6 +27,53 @@ def consulting(look: Look) -> dict[str, Screen]:
         "consult-no-paper": look.screen(_without_paper(look, answer), online=False, **asking),
         "consult-unsure": look.screen(_unsure(look), **asking),
         "consult-own-data": look.screen(_own_data(look), **asking),
+        **_navigating(look),
+    }
+
+
+def _navigating(look: Look) -> dict[str, Screen]:
+    """A question of the navigator, and the list that it ends with."""
+    t, texts = look.t, Texts(look.lang)
+    stations = (("提问", "Questions"), ("清单", "Your list"))
+    frame = {"service": t("办税向导", "What do I want to do?"), "steps": look.steps(0, *stations)}
+    answers = (
+        Choice("deed", t("买了房", "I bought a home"), t("契税申报", "Deed tax return"), "home"),
+        Choice(
+            "car",
+            t("买了车", "I bought a car"),
+            t("车辆购置税申报", "Vehicle purchase tax return"),
+            "declare",
+        ),
+        Choice("more", t("别的", "Something else"), "", "more"),
+    )
+    question = ConsultPage(
+        title=t("买了什么？", "What is it?"),
+        lead=texts.get("navigate.lead"),
+        note=texts.get("navigate.number", number=3),
+        state="question",
+        groups=(ChoiceGroup("", answers),),
+    )
+    opens = Choice("service", texts.get("navigate.open"), t("契税", "Deed tax"), "home")
+    bring = texts.get("navigate.bring")
+    checklist = ConsultPage(
+        title=t("契税申报", "Deed tax return"),
+        lead=texts.get("navigate.found"),
+        action=texts.get("navigate.later"),
+        second=Choice("print", texts.get("navigate.print"), icon="printer"),
+        confirmed=texts.get("consult.printed"),
+        state="checklist",
+        paragraphs=(t("买房契税", "Deed tax on a home"),),
+        facts=(
+            (bring, t("身份证原件", "Your ID card")),
+            (bring, t("购房合同", "The contract of sale")),
+            (texts.get("navigate.who"), texts.get("navigate.who.person")),
+            (texts.get("navigate.sign-in"), texts.get("navigate.sign-in.3")),
+        ),
+        groups=(ChoiceGroup(texts.get("navigate.now"), (opens,)),),
+    )
+    return {
+        "navigate-question": look.screen(question, **frame),
+        "navigate-checklist": look.screen(checklist, **frame),
     }
 
 

@@ -140,6 +140,7 @@ PERSONAS = {
     "share.consent": "he-mulan",
     "share.withdraw": "he-mulan",
     "credit.query": "chen-jing",
+    "tools.navigator": "tang-yue",
     "consult.ask": "tang-yue",
     "library.search": "tang-yue",
     "feedback.complain": "tang-yue",

@@ -257,12 +257,16 @@ class Visitor:
         return None
 
     def _on_consult(self, seen: Seen) -> bool | None:
-        """The first of what was found; of an answer once what people ask next, then sheet or thanks, then enough."""
+        """The first of what was found; of an answer once what people ask next, then sheet or thanks, then enough.
+
+        A question of the navigator is answered as they wish, else by its first answer.
+        """
         self._album.take(f"consult-{seen.state}")
         ways = [way["id"] for group in seen.page["groups"] for way in group["choices"] if way["enabled"]]
         follow = [way for way in ways if way.startswith(FOLLOW) and not self._asked_on]
-        if seen.state == "found" or follow:
-            wanted = towards(self._finger, f"option:{(follow or ways)[0]}")
+        if seen.state in ("found", "question") or follow:
+            wished = [way for way in ways if way in self._wish.options]
+            wanted = towards(self._finger, f"option:{(follow or wished or ways)[0]}")
             self._asked_on = self._asked_on or bool(follow) and wanted != "pager:next"
             self._finger.tap(wanted)
             self._pause(GUARD_MS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PIL import Image
@@ -14,6 +14,7 @@ from config import library as libraries
 from drivers.receipt import parse_receipt
 from drivers.receipt_raster import render, to_png
 from kiosk.domain.title_code import InvoiceTitle, make_title
+from tests.shipped import CATALOGUE
 from tests.ui.walk.story import (
     ANOTHER,
     CASE,
@@ -40,6 +41,7 @@ from ui.walk.rules import (
     matters,
     money,
     mutual,
+    navigated,
     sealed,
     sharing,
     slips,
@@ -244,6 +246,48 @@ def a_figure_of_a_sheet_came_out_as_another(story: Story) -> None:
 @fault(slips.slips_are_printed_once_and_lead_somewhere, "020-slip.png: its code cannot be read")
 def a_slip_without_a_code_is_of_a_service_that_has_one(story: Story) -> None:
     an_answer_sheet(story, service="invoice.title-code")
+
+
+BRINGS = CATALOGUE["declare.deed"].service
+"""Whose checklist is printed."""
+
+
+def a_checklist(
+    story: Story, things: Sequence[str] = (), printed: Sequence[str] = (), code: str = "", *, title: str = ""
+) -> None:
+    """A checklist at a visit of its own; ``printed`` are the things that came out in place of what was meant."""
+    story.transaction = "t-navigator"
+    story.record("service.opened", "note", None, {"service": "tools.navigator"})
+    meant = things or [thing["zh-CN"] for thing in BRINGS.brings]
+
+    def lines(of: Sequence[str]) -> list[dict[str, Any]]:
+        numbered = [f"{number}. {thing}" for number, thing in enumerate(of, 1)]
+        texts = (title or BRINGS.title["zh-CN"], BRINGS.summary["zh-CN"], *numbered)
+        told = [{"type": "text", "text": text} for text in texts]
+        return [*told, *([{"type": "qr", "data": code}] if code else [])]
+
+    story.effect("slip", "s-list", {"blocks": lines(meant)}, {"outcome": "printed", "key": "s-list"})
+    story.item("slip", "021-slip.png", to_png(render(parse_receipt(lines(printed or meant)))))
+
+
+@fault(navigated.checklists_say_what_the_service_takes, "s-list: the checklist is that of no service")
+def a_checklist_leaves_something_out(story: Story) -> None:
+    a_checklist(story, ["身份证原件"])
+
+
+@fault(navigated.checklists_say_what_the_service_takes, "s-list: the checklist is that of no service")
+def a_checklist_is_that_of_another_service(story: Story) -> None:
+    a_checklist(story, title="契税退税")
+
+
+@fault(navigated.checklists_say_what_the_service_takes, "no sheet that came out has 2 things to bring")
+def a_thing_to_bring_did_not_come_out(story: Story) -> None:
+    a_checklist(story, printed=["身份证原件"])
+
+
+@fault(navigated.checklists_say_what_the_service_takes, "s-list: a checklist has a code")
+def a_checklist_has_a_code(story: Story) -> None:
+    a_checklist(story, code=f"{URL}/s/nowhere")
 
 
 QUESTION, IDEA = "67990026101200000016", "67990026100790000012"

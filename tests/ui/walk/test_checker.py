@@ -13,6 +13,7 @@ from tests.ui.walk.planted import (
     FAULTS,
     WORKED,
     Fault,
+    a_checklist,
     a_letter,
     a_question,
     a_rated_answer,
@@ -88,6 +89,11 @@ def test_a_sheet_of_the_library_with_a_code_leads_nowhere(story: Story) -> None:
     told = story.check()
     assert "s-library: a sheet of the library has a code" in told
     assert any("follows nothing of this visit" in problem for problem in told)
+
+
+def test_a_checklist_needs_no_code(story: Story) -> None:
+    a_checklist(story)
+    assert story.check() == []
 
 
 def test_what_somebody_wrote_voted_and_thanked_for_is_no_disagreement(story: Story) -> None:

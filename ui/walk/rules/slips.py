@@ -17,6 +17,7 @@ from kiosk.domain.errors import FieldError
 from kiosk.domain.title_code import parse_title
 from ui.walk.figures import booking_number, enrolment_number, held, slip_against
 from ui.walk.paper import read_slip
+from ui.walk.rules.navigated import checklists
 from ui.walk.rules.parties import CENTRE_KINDS, Evidence, Rows
 from ui.walk.rules.worked import sheets
 from ui.walk.services import services
@@ -28,8 +29,8 @@ TITLE = "$01"
 def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     """As many slips as journalled, and the code on each can be read and follows this very transaction.
 
-    One that is no address is a title code, and a worked sheet or one of the library has none; rules of their own look
-    at these.
+    One that is no address is a title code; a worked sheet, a checklist, or one of the library has none. Rules of
+    their own look at these.
     """
     slips = e.sheets("slip")
     journalled = Counter(r["body"].get("outcome") for r in e.phase("slip", "outcome"))
@@ -46,7 +47,7 @@ def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     numbers |= {
         row["reference"] for row in e.bureau["effect"] if row["key"] in keys and row["kind"] == "ideas.vote"
     }
-    bare, without = sheets(e), len(answer_sheets(e))
+    bare, without = sheets(e), len(answer_sheets(e)) + len(checklists(e))
     for slip in slips:
         code = e.code(slip, zxingcpp.BarcodeFormat.QRCode)
         if slip["file"] in bare:
