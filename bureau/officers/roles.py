@@ -30,6 +30,8 @@ class Role(StrEnum):
     """退库岗: orders refunds that another officer has allowed, and enters what the treasury says."""
     SURVEYS = "surveys"
     """调查岗: proposes surveys, ends them, reads what was answered."""
+    OFFENDERS = "offenders"
+    """失信案件岗: enters cases of grave offenders whose decisions were served, asks for their end."""
     PUBLISHING = "publishing"
     """发布岗: decides whether what others propose is shown at every terminal; proposes nothing."""
     ANALYSIS = "analysis"
@@ -86,6 +88,13 @@ class Act(StrEnum):
     SURVEY_PUBLISH = "survey.publish"
     SURVEY_REFUSE = "survey.refuse"
     SURVEY_CLOSE = "survey.close"
+    OFFENDERS_SEE = "offenders.see"
+    OFFENDER_ENTER = "offender.enter"
+    OFFENDER_PUBLISH = "offender.publish"
+    OFFENDER_REFUSE = "offender.refuse"
+    OFFENDER_WITHDRAW = "offender.withdraw"
+    OFFENDER_CONFIRM = "offender.confirm"
+    OFFENDER_KEEP = "offender.keep"
     ANALYTICS_SEE = "analytics.see"
     TRAIL_SEE = "trail.see"
     OFFICERS_SEE = "officers.see"
@@ -101,8 +110,17 @@ def _of(desk: str) -> frozenset[Act]:
 
 
 _READING: Final = frozenset({Act.CASES_SEE, Act.CASE_PAGES})
-_PUBLISHING: Final = frozenset({Act.SURVEY_PUBLISH, Act.SURVEY_REFUSE})
-_PROPOSING: Final = frozenset({Act.SURVEY_PROPOSE})
+_PUBLISHING: Final = frozenset(
+    {
+        Act.SURVEY_PUBLISH,
+        Act.SURVEY_REFUSE,
+        Act.OFFENDER_PUBLISH,
+        Act.OFFENDER_REFUSE,
+        Act.OFFENDER_CONFIRM,
+        Act.OFFENDER_KEEP,
+    }
+)
+_PROPOSING: Final = frozenset({Act.SURVEY_PROPOSE, Act.OFFENDER_ENTER, Act.OFFENDER_WITHDRAW})
 
 ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.RECEPTION: _READING | {Act.CASE_ASK},
@@ -113,7 +131,8 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.TRAINING: _of("school"),
     Role.REFUNDS: _of("refund"),
     Role.SURVEYS: _of("survey") - _PUBLISHING,
-    Role.PUBLISHING: _of("survey") - _PROPOSING,
+    Role.OFFENDERS: _of("offender") - _PUBLISHING,
+    Role.PUBLISHING: (_of("survey") | _of("offender")) - _PROPOSING,
     Role.ANALYSIS: frozenset({Act.ANALYTICS_SEE}),
     Role.AUDITOR: frozenset({Act.TRAIL_SEE, Act.OFFICERS_SEE}),
     Role.ADMINISTRATOR: frozenset(
@@ -130,7 +149,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
 """Every role, and all that it allows."""
 
 
-PROPOSING: Final = frozenset({Role.SURVEYS})
+PROPOSING: Final = frozenset({Role.SURVEYS, Role.OFFENDERS})
 DECIDING: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.ANALYSIS, Role.AUDITOR}
 APART: Final = (
     (frozenset({Role.ADMINISTRATOR}), DECIDING),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bureau.console.worklists.feedback import feedback_worklist
 from bureau.console.worklists.mutual import MUTUAL
+from bureau.console.worklists.offenders import OFFENDERS
 from bureau.console.worklists.pattern import Worklist
 from bureau.console.worklists.refunds import REFUNDS
 from bureau.console.worklists.school import SCHOOL
@@ -18,5 +19,6 @@ WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
     SCHOOL,
     REFUNDS,
     SURVEYS,
+    OFFENDERS,
 )
 """In the order of the rail."""

@@ -77,6 +77,21 @@ def checked(made: CaseDraft) -> CaseDraft:
     return made
 
 
+def responsible(said: tuple[str, ...]) -> ResponsibleDraft | None:
+    """Name, standing, sex and number of who answered for an organisation; nothing where nothing was said.
+
+    Raises ``DecisionRefused`` for what is said in part, or what cannot be so.
+    """
+    if not any(said):
+        return None
+    if not all(said):
+        raise PublicityRefused(
+            "answering", "responsible: give name, standing, sex and number, or none of them"
+        )
+    values = dict(zip(("name", "standing", "sex", "number"), said, strict=True))
+    return proposals.made(lambda: ResponsibleDraft.model_validate(values))
+
+
 def enter(core: Core, officer: str, wanted: CaseDraft) -> OffenderCase:
     """Enter a case whose decision was served; raises ``DecisionRefused``."""
     core.publicity.lock()

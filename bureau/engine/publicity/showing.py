@@ -57,7 +57,7 @@ def _shown(book: OffenderRules, case: OffenderCase) -> CaseShown:
         name=case.name,
         code=case.code,
         address=case.address,
-        people=_people(case) if case.kind == "organisation" else None,
+        people=people(case) if case.kind == "organisation" else None,
         sex=named("publicity.sex", str(case.sex)) if case.kind == "person" else None,
         reason_text=book.reasons[case.reason].title,
         facts=case.facts,
@@ -69,7 +69,7 @@ def _shown(book: OffenderRules, case: OffenderCase) -> CaseShown:
     )
 
 
-def _people(case: OffenderCase) -> Texts:
+def people(case: OffenderCase) -> Texts:
     """Who answered for an organisation, as far as it is published."""
     return say(
         "publicity.responsible",

@@ -32,6 +32,8 @@ PAGES = {
     "a refund": "/refunds/42990026101200000001",
     "surveys": "/surveys",
     "a survey": "/surveys/opening-hours",
+    "offenders": "/offenders",
+    "an offender": "/offenders/66990026101200000001",
     "analytics": "/analytics",
     "a service": "/analytics/services/pay.due",
     "a file": "/analytics/files/days.csv",

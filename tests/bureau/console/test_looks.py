@@ -59,6 +59,7 @@ def numbers(console: Console, case: str) -> dict[str, str]:
         waiting = moderating.listed(work.core, ["question"])[0].number
         (idea, *_) = work.core.mutual.listed("idea", ["published"], 1)
         (coming, *_) = work.core.school.sessions(work.core.now)
+        offenders = {case.state: case.case_no for case in work.core.publicity.entries()}
         (held, *_) = work.core.school.sessions(work.core.now - timedelta(days=60))
     return {
         "case": case,
@@ -68,6 +69,9 @@ def numbers(console: Console, case: str) -> dict[str, str]:
         "idea": idea.number,
         "session": coming.session,
         "held": held.session,
+        "entered": offenders["entered"],
+        "ending": offenders["removal-asked"],
+        "published": offenders["published"],
         "refund": console.allow_refund("somebody"),
     }
 
@@ -103,6 +107,10 @@ PATHS = {
     "surveys": ("decides", "/surveys"),
     "survey": ("decides", "/surveys/hall-service"),
     "survey-proposed": ("publishes", "/surveys/opening-hours"),
+    "offenders": ("decides", "/offenders"),
+    "offender-entered": ("publishes", "/offenders/{entered}"),
+    "offender-ends": ("publishes", "/offenders/{ending}"),
+    "offender": ("decides", "/offenders/{published}"),
     "analytics": ("gives", "/analytics"),
     "a-hall": ("gives", "/analytics?days=91&hall=H-02"),
     "steps": ("gives", "/analytics/services/invoice.collect"),
