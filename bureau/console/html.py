@@ -28,6 +28,7 @@ _ICONS: Final = {
     '<path class="a" d="M17 31h14"/>',
     "chart": '<path d="M6 6v36h36"/><path d="M14 34V24M23 34V15"/><path class="a" d="M32 34V20M40 34V9"/>',
     "warning": '<path d="M24 5 45 42H3z"/><path class="a" d="M24 18v11M24 35v1"/>',
+    "phone": '<rect x="13" y="4" width="22" height="40" rx="4"/><path class="a" d="M21 37h6"/>',
     "ticks": '<rect x="8" y="5" width="32" height="38" rx="3"/><path d="M23 16h10M23 28h10M23 36h6"/>'
     '<path class="a" d="m13 15 3 3 5-6M13 28l3 3 5-6"/>',
     "menu": '<path d="M8 14h32M8 24h32M8 34h32"/>',

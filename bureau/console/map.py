@@ -29,6 +29,7 @@ PLACES: Final = (
     Place("refunds", "/refunds", Act.REFUNDS_SEE, "coins"),
     Place("surveys", "/surveys", Act.SURVEYS_SEE, "ticks"),
     Place("offenders", "/offenders", Act.OFFENDERS_SEE, "warning"),
+    Place("software", "/software", Act.APPS_SEE, "phone"),
     Place("analytics", "/analytics", Act.ANALYTICS_SEE, "chart"),
     Place("officers", "/officers", Act.OFFICERS_SEE, "badge"),
     Place("trail", "/trail", Act.TRAIL_SEE, "shield"),

@@ -32,6 +32,8 @@ class Role(StrEnum):
     """调查岗: proposes surveys, ends them, reads what was answered."""
     OFFENDERS = "offenders"
     """失信案件岗: enters cases of grave offenders whose decisions were served, asks for their end."""
+    SOFTWARE = "software"
+    """软件岗: proposes versions of official software, withdraws what is published."""
     PUBLISHING = "publishing"
     """发布岗: decides whether what others propose is shown at every terminal; proposes nothing."""
     ANALYSIS = "analysis"
@@ -95,6 +97,11 @@ class Act(StrEnum):
     OFFENDER_WITHDRAW = "offender.withdraw"
     OFFENDER_CONFIRM = "offender.confirm"
     OFFENDER_KEEP = "offender.keep"
+    APPS_SEE = "apps.see"
+    APP_PROPOSE = "app.propose"
+    APP_REVIEW = "app.review"
+    APP_PUBLISH = "app.publish"
+    APP_WITHDRAW = "app.withdraw"
     ANALYTICS_SEE = "analytics.see"
     TRAIL_SEE = "trail.see"
     OFFICERS_SEE = "officers.see"
@@ -118,9 +125,13 @@ _PUBLISHING: Final = frozenset(
         Act.OFFENDER_REFUSE,
         Act.OFFENDER_CONFIRM,
         Act.OFFENDER_KEEP,
+        Act.APP_REVIEW,
+        Act.APP_PUBLISH,
     }
 )
-_PROPOSING: Final = frozenset({Act.SURVEY_PROPOSE, Act.OFFENDER_ENTER, Act.OFFENDER_WITHDRAW})
+_PROPOSING: Final = frozenset(
+    {Act.SURVEY_PROPOSE, Act.OFFENDER_ENTER, Act.OFFENDER_WITHDRAW, Act.APP_PROPOSE}
+)
 
 ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.RECEPTION: _READING | {Act.CASE_ASK},
@@ -132,7 +143,8 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.REFUNDS: _of("refund"),
     Role.SURVEYS: _of("survey") - _PUBLISHING,
     Role.OFFENDERS: _of("offender") - _PUBLISHING,
-    Role.PUBLISHING: (_of("survey") | _of("offender")) - _PROPOSING,
+    Role.SOFTWARE: _of("app") - _PUBLISHING,
+    Role.PUBLISHING: (_of("survey") | _of("offender") | _of("app")) - _PROPOSING,
     Role.ANALYSIS: frozenset({Act.ANALYTICS_SEE}),
     Role.AUDITOR: frozenset({Act.TRAIL_SEE, Act.OFFICERS_SEE}),
     Role.ADMINISTRATOR: frozenset(
@@ -149,7 +161,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
 """Every role, and all that it allows."""
 
 
-PROPOSING: Final = frozenset({Role.SURVEYS, Role.OFFENDERS})
+PROPOSING: Final = frozenset({Role.SURVEYS, Role.OFFENDERS, Role.SOFTWARE})
 DECIDING: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.ANALYSIS, Role.AUDITOR}
 APART: Final = (
     (frozenset({Role.ADMINISTRATOR}), DECIDING),

@@ -10,6 +10,7 @@ from bureau.console.worklists.offenders import OFFENDERS
 from bureau.console.worklists.pattern import Worklist
 from bureau.console.worklists.refunds import REFUNDS
 from bureau.console.worklists.school import SCHOOL
+from bureau.console.worklists.software import SOFTWARE
 from bureau.console.worklists.surveys import SURVEYS
 
 WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
@@ -20,5 +21,6 @@ WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
     REFUNDS,
     SURVEYS,
     OFFENDERS,
+    SOFTWARE,
 )
 """In the order of the rail."""

@@ -34,6 +34,8 @@ PAGES = {
     "a survey": "/surveys/opening-hours",
     "offenders": "/offenders",
     "an offender": "/offenders/66990026101200000001",
+    "software": "/software",
+    "a version": "/software/export-helper@0.9.0",
     "analytics": "/analytics",
     "a service": "/analytics/services/pay.due",
     "a file": "/analytics/files/days.csv",

@@ -59,6 +59,7 @@ def numbers(console: Console, case: str) -> dict[str, str]:
         waiting = moderating.listed(work.core, ["question"])[0].number
         (idea, *_) = work.core.mutual.listed("idea", ["published"], 1)
         (coming, *_) = work.core.school.sessions(work.core.now)
+        (app, *_) = [one for one in work.core.apps.entries() if one.state == "published"]
         offenders = {case.state: case.case_no for case in work.core.publicity.entries()}
         (held, *_) = work.core.school.sessions(work.core.now - timedelta(days=60))
     return {
@@ -69,6 +70,7 @@ def numbers(console: Console, case: str) -> dict[str, str]:
         "idea": idea.number,
         "session": coming.session,
         "held": held.session,
+        "software": f"{app.app}@{app.version}",
         "entered": offenders["entered"],
         "ending": offenders["removal-asked"],
         "published": offenders["published"],
@@ -111,6 +113,9 @@ PATHS = {
     "offender-entered": ("publishes", "/offenders/{entered}"),
     "offender-ends": ("publishes", "/offenders/{ending}"),
     "offender": ("decides", "/offenders/{published}"),
+    "software": ("decides", "/software"),
+    "software-proposed": ("publishes", "/software/export-helper@0.9.0"),
+    "software-published": ("decides", "/software/{software}"),
     "analytics": ("gives", "/analytics"),
     "a-hall": ("gives", "/analytics?days=91&hall=H-02"),
     "steps": ("gives", "/analytics/services/invoice.collect"),
