@@ -42,6 +42,7 @@ ON_THE_PHONE = {
 }
 """Those that end on the visitor's phone."""
 ROW = {
+    **{name: [service, "--lang", "en-US", "--mode", "elder"] for name, service in ENGLISH.items()},
     **ON_THE_PHONE,
     "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
     "declared-certified": [
@@ -65,7 +66,7 @@ REFUSED = {f"refused {code}": code for code in ("unfiledPeriod", "limitReached",
 """Each by another part of the centre, and one at a greyed choice; on one stack."""
 PLANTED = ("certificate.iit-record", "invoice.collect", "declare.vat-small")
 """Those in whose evidence the tests put something wrong."""
-ELSEWHERE = (*ENGLISH.values(), *(words[0] for words in ROW.values()))
+ELSEWHERE = [words[0] for words in ROW.values()]
 TOUR = list(CATALOGUE) if WHOLE else [*PLANTED, *cover(CATALOGUE, (*PLANTED, *ELSEWHERE))]
 """One after the other at two terminals of one centre."""
 WITHIN_S = 2_400
@@ -84,9 +85,6 @@ class Walks:
         """The folder of the evidence."""
         if name in TOUR:
             out = self._run("tour", *TOUR) / name
-        elif name in ENGLISH:
-            wanted = (*ENGLISH.values(), "--lang", "en-US", "--mode", "elder")
-            out = self._run("english", *wanted) / ENGLISH[name]
         elif name in REFUSED:
             wanted = tuple(word for code in REFUSED.values() for word in ("--refused", code))
             out = self._run("refused", *wanted) / REFUSED[name]
