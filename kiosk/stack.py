@@ -23,6 +23,7 @@ from typing import Any
 
 from config.clock import CHINA
 from config.loopback import answers, free_ports
+from kiosk.cities import begun_with
 from kiosk.guards import pin_hash
 from sync import status
 
@@ -48,10 +49,12 @@ CONSOLE = "console"
 """Officers' own program: a demonstration starts it too, and nothing at the terminal asks for it."""
 DEMO_OFFICERS = (
     ("chen-jing", "陈静", ("reception", "approval")),
-    ("zhou-tao", "周涛", ("approval",)),
+    ("zhou-tao", "周涛", ("approval", "refunds")),
+    ("xu-jing", "徐静", ("complaints", "moderation", "training")),
+    ("he-lin", "何琳", ("tip-offs",)),
     ("zhao-lei", "赵磊", ("administrator", "auditor")),
 )
-"""Two who decide, as the law wants for some of it, and one who gives roles and reads the trail."""
+"""Two who decide, who hears people, who alone knows of tip-offs, and who gives roles and reads the trail."""
 
 
 class StackError(Exception):
@@ -74,7 +77,7 @@ class Plan:
 
     ``centre`` is the folder of another stack that is prepared already: this terminal belongs to its centre, and lives
     on its day, among its people. ``sheets`` 0: the dispenser is empty; else so many are brought from the centre's
-    shelf, or ``blanks`` says which lie there.
+    shelf, or ``blanks`` says which lie there. ``month``: the halls have had four weeks of visits already.
     """
 
     root: Path
@@ -87,6 +90,7 @@ class Plan:
     speed: float = 1.0
     centre: Path | None = None
     blanks: Blanks | None = None
+    month: bool = False
 
 
 @dataclass
@@ -131,8 +135,7 @@ class Stack:
             self.offset_s = there["offset_s"]
         self._write_terminal()
         if self.plan.centre is None:
-            written = ("--personas", str(self.personas_file), "--accounts", str(self.accounts_file))
-            self._command("bureau", "generate", *written, *self._as_of())
+            self._city()
         kept.write_text(json.dumps({"ports": self.ports, "offset_s": self.offset_s}))
 
     def start(self, *names: str) -> None:
@@ -274,6 +277,19 @@ class Stack:
         return bool(said) and said["online"] and said["queue"] == 0 and said["audit_waiting"] == 0
 
     # --- the first time -----------------------------------------------------------------------------------
+
+    def _city(self) -> None:
+        """The centre's store and keys with the city in them, its people and their accounts."""
+        day = self.now().date().isoformat()
+        files = {"personas.json": self.personas_file, "accounts.json": self.accounts_file}
+        month = ("--month",) if self.plan.month else ()
+        name = "-".join((day, str(self.plan.seed), *(word.strip("-") for word in month)))
+        written = ("--personas", str(self.personas_file), "--accounts", str(self.accounts_file))
+        begun_with(
+            name,
+            {"bureau": self.centre_dir, **files},
+            lambda: self._command("bureau", "generate", *written, *month, "--as-of", day),
+        )
 
     def enrol(self) -> None:
         """Exchange a one-time code of the centre for this terminal's identity, once."""
@@ -434,9 +450,6 @@ class Stack:
 
     def _log(self, name: str) -> Path:
         return self.plan.root / "logs" / f"{name}.log"
-
-    def _as_of(self) -> Sequence[str]:
-        return ("--as-of", self.now().date().isoformat())
 
 
 def business_time(text: str) -> datetime:

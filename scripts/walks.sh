@@ -146,7 +146,9 @@ if [ "$out" = --list ]; then
     all
     exit
 fi
-mkdir -p "$out"
+mkdir -p "$out/cities"
+KIOSK_CITIES=$(realpath "$out/cities") # a city is generated once a day and seed, and copied for each walk
+export KIOSK_CITIES
 
 walk() {
     name=$(tr -s ' /' '-' <<<"$*" | sed 's/--*/-/g; s/^-//')

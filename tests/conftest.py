@@ -5,6 +5,8 @@ from __future__ import annotations
 import faulthandler
 import logging
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
@@ -12,6 +14,7 @@ from zlib import crc32
 import pytest
 from hypothesis import HealthCheck, settings
 
+from kiosk import cities
 from tests import memory, warm
 
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,6 +25,8 @@ warm.let_nothing_go_while_collecting()
 
 ERRORS = pytest.StashKey[int]()
 """The error stream as it was before a test's words were caught."""
+CITIES = pytest.StashKey[str]()
+"""The folder of the cities that the run's stacks begin with."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -31,6 +36,16 @@ def pytest_configure(config: pytest.Config) -> None:
     root = memory.root()
     if root is not None and config.option.basetemp is None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(root))
+    if cities.FOLDER not in os.environ:  # the first process of them all
+        config.stash[CITIES] = tempfile.mkdtemp(prefix="cities-", dir=root)
+        os.environ[cities.FOLDER] = config.stash[CITIES]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """What was kept for all workers goes with the run."""
+    if CITIES in config.stash:
+        del os.environ[cities.FOLDER]
+        shutil.rmtree(config.stash[CITIES], ignore_errors=True)
 
 
 LONG_S = 200

@@ -34,7 +34,7 @@ SIZES = {"portrait": "1080x1920", "landscape": "1920x1080"}
 def main(argv: list[str]) -> int:
     """Entry of ``kiosk demo``; the exit status of the screen."""
     options = _options(argv)
-    plan = Plan(options.dir.resolve(), options.as_of, options.seed, options.orientation)
+    plan = Plan(options.dir.resolve(), options.as_of, options.seed, options.orientation, month=True)
     stack = Stack(plan)
     ends: list[Callable[[], None]] = [stack.stop]
     # Ended by whatever means, nothing is left running.

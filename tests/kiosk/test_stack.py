@@ -9,12 +9,14 @@ import pytest
 
 from kiosk.checks import state
 from kiosk.checks.finding import Level
+from kiosk.cities import FOLDER
 from kiosk.stack import Plan, Stack
 
 
 @pytest.fixture
 def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
     monkeypatch.setattr(Stack, "_command", lambda self, *words: "")
+    monkeypatch.delenv(FOLDER)  # so nothing is generated that could be kept
     return Stack(Plan(tmp_path / "demo"))
 
 
