@@ -37,5 +37,6 @@ def scanner_of(
     timings: Timings = QUICK,
     clock: Clock | None = None,
     words: Words | None = None,
+    stall_s: float = 4.0,
 ) -> SaneScanner:
-    return SaneScanner(link_to(sim, directory), clock or SystemClock(), words, timings=timings)
+    return SaneScanner(link_to(sim, directory, stall_s), clock or SystemClock(), words, timings=timings)

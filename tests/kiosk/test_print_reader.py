@@ -85,12 +85,12 @@ def digital(folder: Path) -> Path:
 async def scanner(folder: Path) -> AsyncIterator[Any]:
     """Lays a sheet in and scans it as the terminal does."""
     async with simulated() as sim:
-        device = scanner_of(sim, folder)
+        device = scanner_of(sim, folder, stall_s=30.0)  # the processors are reading, as those that wait do
         await device.open()
 
         async def scan(**how: object) -> bytes:
             await sim.do("lay", {"kind": "invoice", **how})
-            (page,) = await device.scan(CODES, Deadline.after(30))
+            (page,) = await device.scan(CODES, Deadline.after(60))
             assert not page.codes, "nothing but print is on it"
             return page.data
 
