@@ -16,8 +16,11 @@ from hypothesis import HealthCheck, settings
 
 from kiosk import cities
 from tests import memory, warm
+from tests.depth import examples
 
-settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples(100)
+)
 settings.load_profile("steady")
 warm.share_translations()
 warm.let_nothing_go_while_collecting()

@@ -29,3 +29,8 @@ def one_of_each(cases: Iterable[T], like: Callable[[T], Hashable]) -> list[T]:
     if WHOLE:
         return list(cases)
     return list({like(case): case for case in reversed(list(cases))}.values())[::-1]
+
+
+def examples(many: int) -> int:
+    """How many inputs a property is tried with: a quarter of ``many``, and twenty at least."""
+    return many if WHOLE else max(min(many, 20), many // 4)

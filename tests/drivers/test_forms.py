@@ -14,6 +14,7 @@ from drivers.form_layout import MM_PER_DOT, lay_out, width_mm
 from drivers.form_passes import drawn, opening, passes
 from drivers.forms import Form, FormError, load_forms
 from drivers.printer_font import Coverage, normalised
+from tests.depth import examples
 
 FORMS = load_forms()
 LONG = "中国人民武装警察部队某某某某某医院后勤保障服务中心第二分公司"
@@ -111,7 +112,7 @@ def test_lines_and_entries_have_their_pitch() -> None:
 text = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Cn"]), max_size=60)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(text, st.floats(12, 90), st.integers(1, 4), st.sampled_from(Coverage))
 def test_a_field_holds_all_of_its_text_or_refuses_it(
     value: str, width: float, lines: int, coverage: Coverage

@@ -17,6 +17,7 @@ from drivers.receipt_glyphs import Weight, _code_box, face
 from drivers.receipt_own_font import pieces
 from drivers.receipt_raster import WIDTH, render, to_png
 from drivers.receipt_text import wrap
+from tests.depth import examples
 
 SLIP: Sequence[dict[str, object]] = [
     {"type": "title", "text": "云川市税务局"},
@@ -158,7 +159,7 @@ def test_no_line_begins_with_the_blank_at_which_it_was_broken() -> None:
     st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), max_size=120),
     st.integers(30, 600),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_wrapping_loses_nothing_but_spaces_and_never_exceeds_the_width(text: str, width: int) -> None:
     cut = face(Weight.REGULAR, 26)
     lines = wrap(text, cut, width)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kiosk import staff_code
 from kiosk.guards import Tries, pin_hash, staff_of, subject_of
+from tests.depth import examples
 
 
 class Seconds:
@@ -71,7 +72,7 @@ def test_the_wall_clock_has_no_say(seconds: Seconds) -> None:
     assert tries.locked("a")
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.lists(st.sampled_from(["fail", "succeed", "wait"]), max_size=30))
 def test_in_any_order_nobody_gets_more_tries_than_allowed_in_a_row(events: list[str]) -> None:
     seconds = Seconds()

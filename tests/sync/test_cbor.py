@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sync.cbor import MAX_DEPTH, decode, encode
 from sync.errors import RecordError
 from sync.records import Phase
+from tests.depth import examples
 
 NUMBERS = st.integers(min_value=0, max_value=65535)
 VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -68,7 +69,7 @@ def reference(value: Any) -> bytes:
     return head(5, len(pairs)) + b"".join(k + v for k, v in pairs)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(VALUES)
 def test_it_agrees_with_an_encoder_written_from_the_standard_and_reads_back(value: Any) -> None:
     raw = encode(value)
@@ -139,7 +140,7 @@ def test_nesting_is_bounded_on_the_way_in_too() -> None:
         encode(value)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.binary(max_size=60))
 def test_arbitrary_bytes_are_read_as_themselves_or_refused(raw: bytes) -> None:
     try:

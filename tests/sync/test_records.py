@@ -19,6 +19,7 @@ from sync.effects import open_effect
 from sync.errors import ChainBroken, RecordError, SealBroken, SignatureInvalid, UnknownAlgorithm
 from sync.models import AuditReceipt, NumberRange, TakenRange
 from sync.records import MAX_ENVELOPE, Entry, Phase, Record, SignedRecord, genesis
+from tests.depth import examples
 
 VECTORS: dict[str, Any] = json.loads(
     (Path(__file__).parent / "vectors" / "records-v1.json").read_text(encoding="utf-8")
@@ -112,7 +113,7 @@ def test_only_an_intent_of_a_known_terminal_is_an_effect() -> None:
         open_effect(envelope(0), lambda *_: verifier("ed25519", Ed25519Signer.generate().public_key), BUREAU)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.data())
 def test_a_flipped_bit_anywhere_in_an_envelope_never_verifies(data: st.DataObject) -> None:
     raw = bytearray(envelope(data.draw(st.integers(0, 2))))

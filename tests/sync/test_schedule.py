@@ -27,6 +27,7 @@ from sync.errors import (
 from sync.link import Link
 from sync.outbox import Item, Lane, Ruling, Schedule, Verdict, lane_of, verdict_of
 from sync.outbox.schedule import AGE_S
+from tests.depth import examples
 
 
 def make() -> Schedule:
@@ -133,7 +134,7 @@ class Deliveries(RuleBasedStateMachine):
 
 
 TestDeliveries = Deliveries.TestCase
-TestDeliveries.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+TestDeliveries.settings = settings(max_examples=examples(80), stateful_step_count=40, deadline=None)
 
 
 def drained(schedule: Schedule, now: float = 0.0) -> list[str]:
@@ -196,7 +197,7 @@ def test_retry_after_wins_and_a_request_to_slow_down_is_for_all() -> None:
     assert len(drained(schedule, 17.0)) == 2
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.integers(0, 5000), st.sampled_from(list(Lane)))
 def test_back_off_is_full_jitter_under_its_cap(tries: int, lane: Lane) -> None:
     cap = 60.0 if lane <= Lane.STOCK else 300.0

@@ -19,6 +19,7 @@ from bureau.acquirer.errors import (
 )
 from bureau.acquirer.ledger import Ledger, mask_payer
 from tests.bureau.acquirer.conftest import HandClock
+from tests.depth import examples
 
 LIFE = timedelta(seconds=120)
 
@@ -119,7 +120,7 @@ def test_nobody_can_change_or_remove_a_payment_in_the_file(tmp_path: Path, clock
         max_size=30,
     )
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_whatever_happens_money_moves_once_an_order_and_only_while_it_is_open(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
 ) -> None:

@@ -33,6 +33,7 @@ from kiosk.domain.invoice_qr import parse_invoice_qr
 from kiosk.domain.money import fen
 from tests.bureau.einvoices.others import SCRIPT, shown
 from tests.bureau.einvoices.reader import read
+from tests.depth import examples
 
 BUREAU = {"zh-CN": "云川市税务局", "en-US": "Yunchuan Municipal Tax Bureau"}
 AT = datetime(2026, 10, 12, 9, 51, tzinfo=CHINA)
@@ -232,7 +233,7 @@ def test_a_character_that_no_font_has_makes_no_file(maker: InvoiceFileMaker) -> 
 amounts = st.integers(min_value=-(10**11), max_value=10**11)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.tuples(amounts, amounts), min_size=1, max_size=6))
 def test_sums_of_the_original_are_those_of_its_lines_to_the_fen(parts: list[tuple[int, int]]) -> None:
     lines = tuple(

@@ -15,6 +15,7 @@ from bureau.public.checking import Asked, Finding, check
 from bureau.public.look import language
 from bureau.public.texts import text as words_of
 from tests.bureau.public.conftest import Pages, Register
+from tests.depth import examples
 
 
 def said(key: str, lang: str) -> str:
@@ -202,7 +203,9 @@ def test_a_form_that_is_none_of_ours_asks_for_the_file_again(pages: Pages, lang:
 
 
 @given(number=st.text(max_size=60), code=st.text(max_size=60), signature=st.text(max_size=260))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_nothing_but_the_right_pair_ever_shows_a_certificate(
     issued: IssuedPdf, number: str, code: str, signature: str
 ) -> None:

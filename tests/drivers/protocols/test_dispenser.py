@@ -21,6 +21,7 @@ from drivers.protocols.dispenser import (
     next_seq,
 )
 from drivers.protocols.dispenser_replies import Event, Feed, Move, Notice, Stock, UnitState
+from tests.depth import examples
 from tests.drivers.protocols.splitting import cuts, fed
 
 bodies = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=255)
@@ -59,14 +60,14 @@ def test_frames_survive_being_cut_anywhere(sent: list[tuple[int, str]], places: 
 
 
 @given(st.binary(max_size=60), seqs, bodies, cuts)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_a_frame_is_found_behind_garbage(garbage: bytes, seq: int, body: str, places: list[int]) -> None:
     heard = fed(Deframer().feed, garbage + encode(seq, body), places)
     assert Frame(seq, body) in heard
 
 
 @given(seqs, bodies, st.integers(0), st.integers(0, 7))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_no_flipped_bit_gives_another_frame(seq: int, body: str, at: int, bit: int) -> None:
     raw = bytearray(encode(seq, body))
     raw[at % len(raw)] ^= 1 << bit

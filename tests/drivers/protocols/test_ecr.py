@@ -22,6 +22,7 @@ from drivers.protocols.ecr_messages import (
     next_seq,
 )
 from drivers.simulators import pos_frames
+from tests.depth import examples
 from tests.drivers.protocols.splitting import cuts, fed
 
 ECR = load_dialect("ecr")
@@ -59,7 +60,7 @@ def test_every_split_gives_the_same_frames():
 
 
 @given(st.lists(DATA.map(encode) | SIGNALS, max_size=6), cuts)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_stream_cut_anywhere_is_read_the_same(parts, places):
     stream = b"".join(parts)
     whole = Deframer().feed(stream)
@@ -68,7 +69,7 @@ def test_any_stream_cut_anywhere_is_read_the_same(parts, places):
 
 
 @given(DATA, st.data())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_a_flipped_bit_never_gives_another_frame(data, choose):
     frame = bytearray(encode(data))
     place, bit = choose.draw(st.integers(0, len(frame) - 1)), choose.draw(st.integers(0, 7))
@@ -79,7 +80,7 @@ def test_a_flipped_bit_never_gives_another_frame(data, choose):
 
 
 @given(st.binary(max_size=200), DATA)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_after_any_noise_a_frame_is_found_when_the_line_has_been_still(noise, data):
     deframer = Deframer()
     deframer.feed(noise)
@@ -150,7 +151,7 @@ def test_every_message_is_read_as_it_was_written(dialect, plan, data):
 
 
 @given(st.binary(max_size=120))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_no_data_breaks_the_reader(data):
     for dialect in (ECR, FIXED):
         for head in (b"", b"R02017", b"R05017", b"N02001"):

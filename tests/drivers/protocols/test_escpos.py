@@ -15,6 +15,7 @@ from drivers.protocols.escpos_listener import Answer, Heard, Listener, Processed
 from drivers.protocols.escpos_raster import bands
 from drivers.protocols.escpos_status import PrinterFacts, Query, ask, automatic, queued_paper, realtime
 from drivers.protocols.escpos_terms import details, device_state, fault, paper
+from tests.depth import examples
 from tests.drivers.protocols.splitting import chunks, cuts, fed
 
 IDLE = {
@@ -130,7 +131,7 @@ def test_answers_in_turn_are_counted_only_when_asked_for() -> None:
 
 
 @given(st.binary(max_size=80), cuts, st.lists(st.sampled_from(list(Query)), max_size=6))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_bytes_give_at_most_one_answer_to_each_question(
     data: bytes, places: list[int], queries: list[Query]
 ) -> None:
@@ -225,7 +226,7 @@ def undo(data: bytes, width: int) -> np.ndarray:
 
 
 @given(st.data(), st.integers(1, 256), st.integers(1, 300), st.integers(1, 80))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_bands_carry_every_dot_and_never_more_rows_than_asked(
     data: st.DataObject, rows_per_band: int, height: int, width: int
 ) -> None:

@@ -17,6 +17,7 @@ from drivers.protocols.sam_v import (
     sam_id_text,
 )
 from drivers.protocols.sam_v_words import WORDS, Meaning, answers
+from tests.depth import examples
 from tests.drivers.protocols.splitting import cuts, fed
 
 REQUESTS = {
@@ -146,7 +147,7 @@ def test_a_whole_read_survives_being_cut_anywhere(places: list[int]) -> None:
 
 
 @given(st.integers(0, 1295 * 8 - 1))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_no_single_flipped_bit_gives_a_value(bit: int) -> None:
     raw = bytearray(base_read())
     raw[bit // 8] ^= 1 << bit % 8

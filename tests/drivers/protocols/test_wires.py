@@ -31,6 +31,7 @@ from drivers.receipt import parse_receipt
 from drivers.receipt_raster import render
 from drivers.recording import lines
 from drivers.simulators.chip_keys import certificate, ec_key
+from tests.depth import examples
 from tests.drivers.contract.machines import SLIP
 from tests.drivers.protocols.cards import FOREIGN_2017, FOREIGN_2023, PHOTO, RESIDENT, TAIWAN, block, changed
 
@@ -76,7 +77,7 @@ def test_a_card_of_an_unknown_layout_stays_unknown_and_gives_nothing_away() -> N
     assert PERSON not in made_up(real, TODAY)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.integers(0, 1295), max_size=12), st.sampled_from(list(CARDS.values())))
 def test_a_card_is_replaced_however_its_reply_is_split(
     cuts: list[int], fields: dict[int, tuple[str, int]]
@@ -112,7 +113,7 @@ def test_where_bytes_of_the_head_were_lost_none_of_the_text_stands_in_their_plac
         assert PERSON[at : at + 2] not in given_out[5:14], "a character of the name"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.integers(0, 1294), st.integers(0, 7))
 def test_a_reply_with_one_wrong_bit_stays_wrong_and_gives_nothing_away(place: int, bit: int) -> None:
     frame = bytearray(reply(block(RESIDENT)))
@@ -125,7 +126,7 @@ def test_a_reply_with_one_wrong_bit_stays_wrong_and_gives_nothing_away(place: in
     assert PHOTO[:16] not in given_out
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 1294), st.binary(max_size=9))
 def test_after_a_torn_reply_the_next_one_is_whole_again(cut: int, noise: bytes) -> None:
     frame, asked = reply(block(RESIDENT)), sam_v.encode(sam_v.Command.READ_BASE)

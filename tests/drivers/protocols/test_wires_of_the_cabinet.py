@@ -24,6 +24,7 @@ from drivers.protocols.pin_pad_wire import PinPadWire
 from drivers.protocols.signature_wire import STAND_IN, SignatureWire
 from drivers.protocols.wire import Wire
 from drivers.recording.calls import argument
+from tests.depth import examples
 
 PAN = "6222021234567894321"
 BLOCK = "9F3A77C1D2E4B5A60718293A4B5C6D7E"
@@ -77,7 +78,7 @@ def shares(given: bytes, secret: str, length: int) -> bool:
         (EscpWire, PAN.encode(), PAN),
     ],
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(places=cuts, bits=flips)
 def test_no_secret_passes_whole_spoilt_or_in_pieces(
     make: Callable[[], Wire], stream: bytes, secret: str, places: list[int], bits: list[tuple[int, int]]
@@ -89,7 +90,7 @@ def test_no_secret_passes_whole_spoilt_or_in_pieces(
         assert given_out == through(make(), real, [])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(body=st.text("0123456789ABCDEF|PRKELSMI*ok", min_size=1, max_size=200))
 def test_of_any_body_a_pad_may_send_no_long_run_of_digits_passes(body: str) -> None:
     stream = encode(0x41, f"{body}|{PAN}")

@@ -23,6 +23,7 @@ from drivers.simulators.ipp_operations import IppPrinter
 from drivers.simulators.laser_engine import Job, LaserEngine
 from drivers.simulators.pdf_pages import count_pages
 from drivers.simulators.printed import PrintedStore
+from tests.depth import examples
 from tests.drivers.simulators.pdfs import pdf
 
 PENDING, PROCESSING, STOPPED, CANCELED, ABORTED, COMPLETED = 3, 5, 6, 7, 8, 9
@@ -230,7 +231,7 @@ def test_pages_are_counted_in_plain_compressed_and_updated_files() -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_bytes_get_an_ipp_answer(raw: bytes) -> None:
     printer = IppPrinter(LaserEngine(Pace(), lambda job: None), SystemClock(), "ipp://127.0.0.1:1/ipp/print")
     answer = printer.answer(raw)

@@ -19,6 +19,7 @@ from drivers.simulators.dispenser_machine import Machine
 from drivers.simulators.errors import ActionRefusedError, BadParameterError
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
 from drivers.simulators.printed import PrintedStore
+from tests.depth import examples
 from tests.drivers.simulators.lines import Host
 
 CODE = "012002600104"
@@ -351,7 +352,9 @@ STEPS = st.sampled_from(
 
 
 @given(st.lists(STEPS, max_size=40))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 async def test_no_sequence_of_motions_creates_or_loses_paper(tmp_path: Path, steps: list[str]) -> None:
     file = tmp_path / "machine.json"
     file.unlink(missing_ok=True)

@@ -23,6 +23,7 @@ from drivers.simulators.escpos_stream import StreamReader
 from drivers.simulators.paper_page import Page
 from drivers.simulators.printed import PrintedStore
 from drivers.simulators.receipt_printer import ReceiptPrinterSimulator
+from tests.depth import examples
 from tests.drivers.simulators.lines import Host
 
 CUT = b"\x1dVB\x00"
@@ -302,7 +303,7 @@ STREAM = (
 
 
 @given(st.lists(st.integers(1, len(STREAM) - 1), max_size=12, unique=True))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_the_stream_means_the_same_however_it_is_cut(places: list[int]) -> None:
     def meaning(chunks: list[bytes]) -> list[tuple[str, bytes, bytes]]:
         reader, seen = StreamReader(), list[tuple[str, bytes, bytes]]()
@@ -323,7 +324,7 @@ def test_the_stream_means_the_same_however_it_is_cut(places: list[int]) -> None:
         st.one_of(st.binary(max_size=40), st.sampled_from([b"\x1b", b"\x1c&", b"\x1d!", b"\x1d(k", b"\x1b*"]))
     )
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_no_bytes_whatever_break_the_printer(noise: list[bytes]) -> None:
     reader, page = StreamReader(), Page()
     for chunk in noise:

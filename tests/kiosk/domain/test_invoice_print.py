@@ -13,6 +13,7 @@ from kiosk.domain.errors import FieldError
 from kiosk.domain.ids import Fen
 from kiosk.domain.invoice_print import LONGEST, MOST_PIECES, InvoicePrint, Piece, parse_invoice_print
 from kiosk.domain.money import capital, yuan
+from tests.depth import examples
 
 TODAY = date(2026, 10, 12)
 DAY = date(2026, 7, 1)
@@ -216,7 +217,7 @@ def test_what_was_read_does_not_come_into_logs() -> None:
     assert NUMBER not in repr(found) and "1658" not in repr(found) and NUMBER not in repr(digital()[1])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.integers(0, 10**15 - 1),
     st.dates(date(2023, 1, 1), TODAY),
@@ -240,7 +241,7 @@ words = st.one_of(
 places = st.floats(allow_nan=True, allow_infinity=True) | st.integers(0, 3000).map(float)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(st.builds(Piece, words, places, places, places, places, places), max_size=60))
 def test_whatever_is_read_is_a_print_of_an_invoice_or_a_refusal(pieces: list[Piece]) -> None:
     try:

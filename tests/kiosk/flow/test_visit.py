@@ -9,6 +9,7 @@ from kiosk.flow.effects import Ask, CheckStaff, Dispense, Note, ReadDocument, Su
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import CapturePage, ChoosePage, DispensePage, FormPage, IdentifyPage, MessagePage
 from kiosk.flow.state import Phase, WorldChanged
+from tests.depth import examples
 from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, UNITS, Visitor
 from tests.shipped import CATALOGUE
 
@@ -268,7 +269,7 @@ OUTCOMES: list[dict[str, Any]] = [CARD, PASSED, {"known": True, "roles": [], "no
 ENGINE = Visitor().engine
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.one_of(ACTIONS, st.sampled_from(["noMedia", "unreachable", "internal"])), max_size=15))
 def test_no_touch_in_any_order_breaks_the_flow_or_leaves_a_page_undrawn(events: list[Any]) -> None:
     visitor = Visitor(engine=ENGINE).world()
