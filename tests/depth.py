@@ -24,6 +24,13 @@ def some(cases: Sequence[T], most: int) -> list[T]:
     ]
 
 
+def in_turn(cases: Sequence[T], turn: int, most: int) -> list[T]:
+    """At most ``most`` of them, from the ``turn``-th on: who comes next begins with another."""
+    if WHOLE or len(cases) <= most:
+        return list(cases)
+    return [cases[(turn + number) % len(cases)] for number in range(most)]
+
+
 def one_of_each(cases: Iterable[T], like: Callable[[T], Hashable]) -> list[T]:
     """The first of those that ``like`` tells nothing apart of."""
     if WHOLE:

@@ -46,7 +46,7 @@ from tests.bureau.doubles import Bank, Banks, DraftOffice, HandClock
 from tests.bureau.engine.test_payments import CHEN
 from tests.bureau.serving import served
 from tests.bureau.terminals import CAST, Terminal, subject
-from tests.depth import one_of_each, some
+from tests.depth import in_turn, one_of_each, some
 from tests.shipped import CATALOGUE
 
 PAGE = Path(__file__).parents[3] / "docs" / "authorisation.md"
@@ -68,6 +68,8 @@ def _decides(operation: Operation) -> tuple[object, ...]:
 UNLIKE = one_of_each((operation for name in SERVICES for operation in KNOWN[name]), _decides)
 ASKED = {name: [one for one in UNLIKE if one.service.id == name] for name in SERVICES}
 ASKING = [name for name in SERVICES if ASKED[name]]
+CLAIMS = 4
+"""So many claims, and roles or ways to act for another, an operation meets; the next one begins with another of them."""
 STRANGE_TO = 6
 """Under the names of so many services an operation is tried that they do not have."""
 
@@ -159,22 +161,20 @@ def hall(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
 @pytest.mark.parametrize("service", ASKING)
 def test_each_role_is_let_through_where_the_service_says_so(hall: Hall, service: str) -> None:
     for operation in ASKED[service]:
-        for role in RANK:
-            who = subject(matrix.HOLDERS[role], HEMU, role.value)
-            assert hall.code(operation, who) == operation.in_role(role), (operation.name, role)
-        assert hall.code(operation, subject(matrix.OWN_NAME)) == operation.in_own_name(), operation.name
-        for acting in (matrix.ATTORNEY, matrix.GUARDIAN):
-            assert hall.code(operation, acting) == operation.by_mandate(), operation.name
+        cases = [(subject(matrix.HOLDERS[role], HEMU, role.value), operation.in_role(role)) for role in RANK]
+        cases.append((subject(matrix.OWN_NAME), operation.in_own_name()))
+        cases += [(acting, operation.by_mandate()) for acting in (matrix.ATTORNEY, matrix.GUARDIAN)]
+        for who, answer in in_turn(cases, CLAIMS * UNLIKE.index(operation), CLAIMS):
+            assert hall.code(operation, who) == answer, (operation.name, who)
 
 
 @pytest.mark.parametrize("service", ASKING)
 def test_a_claim_that_is_not_one_s_own_opens_nothing(hall: Hall, service: str) -> None:
     for operation in ASKED[service]:
-        for claim in Claim:
-            said = hall.code(operation, matrix.CLAIMS[claim])
-            assert said == operation.claimed(claim), (operation.name, claim)
-        said = hall.code(operation, matrix.OTHERS_WARD)
-        assert said == operation.claimed(Claim.OTHERS_MANDATE), operation.name
+        cases = [(matrix.CLAIMS[claim], operation.claimed(claim)) for claim in Claim]
+        cases.append((matrix.OTHERS_WARD, operation.claimed(Claim.OTHERS_MANDATE)))
+        for who, answer in in_turn(cases, CLAIMS * UNLIKE.index(operation), CLAIMS):
+            assert hall.code(operation, who) == answer, (operation.name, who)
 
 
 @pytest.mark.parametrize("service", SERVICES)
