@@ -49,12 +49,13 @@ CONSOLE = "console"
 """Officers' own program: a demonstration starts it too, and nothing at the terminal asks for it."""
 DEMO_OFFICERS = (
     ("chen-jing", "陈静", ("reception", "approval")),
-    ("zhou-tao", "周涛", ("approval", "refunds")),
+    ("zhou-tao", "周涛", ("approval", "refunds", "publishing")),
     ("xu-jing", "徐静", ("complaints", "moderation", "training")),
+    ("sun-wei", "孙薇", ("surveys", "offenders", "software", "analysis")),
     ("he-lin", "何琳", ("tip-offs",)),
     ("zhao-lei", "赵磊", ("administrator", "auditor")),
 )
-"""Two who decide, who hears people, who alone knows of tip-offs, and who gives roles and reads the trail."""
+"""Between them somebody for each desk of the console, and of duties that check each other nobody has both."""
 
 
 class StackError(Exception):

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bureau.officers.roles import Role, apart
 from kiosk.checks import state
 from kiosk.checks.finding import Level
 from kiosk.cities import FOLDER
-from kiosk.stack import Plan, Stack
+from kiosk.stack import DEMO_OFFICERS, Plan, Stack
 
 
 @pytest.fixture
@@ -53,3 +54,9 @@ def test_a_second_terminal_belongs_to_the_centre_of_the_first_and_starts_none(
     assert second.personas_file == stack.personas_file
     assert not {"acquirer", "bureau"} & set(second.programs)
     assert str(stack.centre_dir) in second.terminal_file.read_text()
+
+
+def test_somebody_of_the_demonstration_has_each_desk_of_the_console_and_nobody_checks_themselves() -> None:
+    held = [[Role(role) for role in roles] for _, _, roles in DEMO_OFFICERS]
+    assert all(apart(roles) for roles in held)
+    assert {role for roles in held for role in roles} == set(Role)
