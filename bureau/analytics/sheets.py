@@ -55,6 +55,10 @@ def _hours(reports: Analytics, scope: Scope, _: Catalogue, __: str) -> list[Row]
     ]
 
 
+def _ways(reports: Analytics, scope: Scope, _: Catalogue, __: str) -> list[Row]:
+    return [_row(one) for one in reports.use.how(scope)]
+
+
 def _services(reports: Analytics, scope: Scope, _: Catalogue, __: str) -> list[Row]:
     return [{**_row(one), "done_share": round(one.done_share, 3)} for one in reports.use.services(scope)]
 
@@ -105,6 +109,7 @@ def _topics(reports: Analytics, scope: Scope, _: Catalogue, __: str) -> list[Row
 SHEETS: Final[Mapping[str, Callable[[Analytics, Scope, Catalogue, str], list[Row]]]] = {
     "days": _days,
     "hours": _hours,
+    "ways": _ways,
     "services": _services,
     "steps": _steps,
     "why": _why,

@@ -24,7 +24,7 @@ USUAL_DAYS = 28
 @told
 def show_report(
     report: Annotated[
-        str, typer.Argument(help="days, hours, services, steps, why, waiting, terminals or topics.")
+        str, typer.Argument(help="days, hours, ways, services, steps, why, waiting, terminals or topics.")
     ],
     service: Annotated[str, typer.Argument(help="Of which service: for steps and why.")] = "",
     first: Annotated[

@@ -19,7 +19,7 @@ from bureau.analytics.reports import Analytics, in_order
 from bureau.analytics.scope import Scope
 from bureau.analytics.sheets import SHEETS, as_csv, sheet
 from bureau.analytics.topics import Topic
-from bureau.analytics.use import DayUse, ServiceUsed, StepUsed, Why
+from bureau.analytics.use import DayUse, How, ServiceUsed, StepUsed, Why
 from bureau.analytics.waiting import HallWaited
 from bureau.console.desk import Desk, desk_of
 from bureau.console.html import Tone, badge, link, number, show, table, tabs
@@ -99,6 +99,7 @@ class Seen:
     days: Sequence[DayUse]
     before: Sequence[DayUse]
     hours: Sequence[Sequence[int]]
+    ways: Sequence[How]
     services: Sequence[ServiceUsed]
     waited: Sequence[HallWaited]
     peers: Sequence[Peer]
@@ -112,6 +113,7 @@ def _seen(reports: Analytics, scope: Scope) -> Seen:
         days=reports.use.by_day(scope),
         before=reports.use.by_day(scope.before()),
         hours=reports.use.by_hour(scope),
+        ways=reports.use.how(scope),
         services=reports.use.services(scope),
         waited=reports.waiting.halls(scope),
         peers=[peer for peer in everywhere if scope.hall in ("", peer.hall)],
@@ -141,6 +143,8 @@ async def _overview(desk: Desk, asked: Asked) -> None:
             show(_peers(desk, seen.peers))
         with _card(desk, asked, "waiting"):
             show(_waited(desk, seen.waited))
+        with _card(desk, asked, "ways"):
+            show(_ways(desk, seen.ways))
         with _card(desk, asked, "topics"):
             show(_topics(desk, [topic for topic in seen.topics if topic.weeks[-1]][:TOPICS_SHOWN]))
 
@@ -307,6 +311,25 @@ def _longest(desk: Desk, hall: HallWaited) -> str:
         return "—"
     hour = max(known, key=lambda hour: known[hour])
     return desk.say("analytics.at-hour", hour=f"{hour}:00", minutes=_minutes(desk, known[hour]))
+
+
+def _ways(desk: Desk, ways: Sequence[How]) -> Markup:
+    visits = sum(way.visits for way in ways)
+    return table(
+        desk.say("analytics.report.ways"),
+        [desk.say(f"analytics.{name}") for name in ("lang", "mode", "signed-in", "visits", "visits-share")],
+        [
+            (
+                desk.say(f"analytics.lang.{way.lang}"),
+                desk.say(f"analytics.mode.{way.mode}"),
+                desk.say(f"analytics.signed-in.{way.signed_in}"),
+                way.visits,
+                _share(way.visits, visits),
+            )
+            for way in ways
+        ],
+        desk.say("analytics.nothing"),
+    )
 
 
 def _topics(desk: Desk, topics: Sequence[Topic]) -> Markup:
