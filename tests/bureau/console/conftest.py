@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -165,6 +165,8 @@ def running(folder: Path, template: Path, **env: str) -> Iterator[Console]:
         "BUREAU_STATE_DIR": str(folder / "state"),
         "BUREAU_DATABASE__URL": url,
         "BUREAU_CITY__AS_OF": stores.DAY.isoformat(),
+        # One offset for the program and for who looks at its store, also when a midnight passes meanwhile.
+        "BUREAU_CLOCK__OFFSET_S": str((stores.DAY - datetime.now(CHINA).date()).total_seconds()),
         "BUREAU_CONSOLE__PORT": str(free_ports("console")["console"]),
         "BUREAU_PUBLIC_URL": "https://127.0.0.1:9",
         **env,
