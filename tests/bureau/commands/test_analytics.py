@@ -12,7 +12,9 @@ from tests.bureau.commands.shell import Run, as_json
 OF = ("--from", "2026-10-05", "--to", "2026-10-11")
 
 
-@pytest.mark.parametrize("report", ["days", "hours", "ways", "services", "why", "waiting", "terminals", "topics"])
+@pytest.mark.parametrize(
+    "report", ["days", "hours", "ways", "services", "why", "waiting", "terminals", "topics"]
+)
 def test_every_report_is_there_as_text_json_and_csv(run: Run, report: str) -> None:
     of = OF[2:] if report == "topics" else OF
     rows = as_json(run("analytics", "show", report, *of, "--json"))
