@@ -77,7 +77,9 @@ PARTS = {
     "apps": Part(
         "bureau.commands.apps:app", "official software: propose, review, publish, withdraw, list, history"
     ),
-    "shares": Part("bureau.commands.shares:app", "an enterprise's data for other bodies: list, give"),
+    "shares": Part(
+        "bureau.commands.shares:app", "an enterprise's data for other bodies: list, give, deliver to banks"
+    ),
     "announcements": Part(
         "bureau.commands.announcements:app", "what who follows announcements is told: publish, withdraw, list"
     ),

@@ -62,7 +62,7 @@ troubles() {
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up invoice.deliver invoice.deliveries refund.overpaid refund.iit refund.export slip.exchange \
         feedback.complain feedback.report lottery.draw lottery.claim queue.ticket appointment.book appointment.cancel tools.calculate school.enrol school.cancel school.evaluate \
-        privacy.my-data privacy.erase document.sign-for invoice.device share.consent share.withdraw help.ask help.answer ideas.submit ideas.vote; do
+        privacy.my-data privacy.erase document.sign-for invoice.device share.consent share.bank-loan share.withdraw help.ask help.answer ideas.submit ideas.vote; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

@@ -163,7 +163,8 @@ NOTES: Final = {
     ),
     "sharing": (
         "Consents of enterprises and what was given by them. A hand-over is written in the transaction that makes "
-        "the bytes, under a consent that is locked and holds; neither it nor a consent is ever deleted."
+        "the bytes, under a consent that is locked and holds; neither it nor a consent is ever deleted. A "
+        "referral to a bank says where it stands; what is sent is gathered under its consent when it is sent."
     ),
     "subscriptions": (
         "What people follow, by topic, and what they were told of it: nobody hears a thing twice, and what no terminal "

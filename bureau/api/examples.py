@@ -55,6 +55,8 @@ QUERIES: dict[str, dict[str, Any]] = {
     "help.open": {"service": "help.answer", "params": {}},
     "ideas.list": {"service": "ideas.vote", "params": {}},
     "queue.lines": {"service": "queue.ticket", "params": {}},
+    "loans.list": {"service": "share.bank-loan", "params": {}},
+    "loans.check": {"service": "share.bank-loan", "params": {"product": "rural-easy", "width": "needed"}},
     "shares.list": {"service": "share.consent", "params": {}},
     "shares.log": {"service": "share.consent", "params": {}},
     "shares.check": {"service": "share.consent", "params": {"recipient": "guarantee"}},

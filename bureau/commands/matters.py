@@ -23,6 +23,7 @@ from kiosk.domain.money import fen
 if TYPE_CHECKING:
     from bureau.ports.core import Core
     from bureau.ports.matters import MatterCase
+    from bureau.ports.system import System
 
 app = typer.Typer(help="Cases of matters.", no_args_is_help=True, rich_markup_mode=None)
 Number = Annotated[str, typer.Argument(help="The case's number.")]
@@ -258,6 +259,16 @@ def core(config: ConfigFile) -> Iterator[Core]:
     with opened(config) as (settings, database):
         with ReferenceSystem(database, business_clock(settings)).write() as work:
             yield work.core
+
+
+@contextmanager
+def system_of(config: ConfigFile) -> Iterator[System]:
+    """The system, for who needs a transaction a piece, at the centre's business time."""
+    from bureau.engine.reference.work import ReferenceSystem
+    from bureau.opening import business_clock
+
+    with opened(config) as (settings, database):
+        yield ReferenceSystem(database, business_clock(settings))
 
 
 def _told(case: MatterCase) -> dict[str, Any]:

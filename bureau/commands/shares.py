@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bureau.commands.common import AsJson, ConfigFile, moment, show, told
-from bureau.commands.matters import Officer, core, officer_name
+from bureau.commands.matters import Officer, core, officer_name, system_of
 from bureau.errors import SharingRefused
 
 app = typer.Typer(help="Data for other bodies, by consent.", no_args_is_help=True, rich_markup_mode=None)
@@ -42,6 +42,31 @@ def list_consents(
         for one in found
     ]
     show(found, as_json, lines or ["it has given no consent"])
+
+
+@app.command()
+@told
+def deliver(
+    folder: Annotated[Path, typer.Option("--folder", help="Where the banks' folders lie.", file_okay=False)],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send referrals that wait to the banks, tell them of withdrawals, and enter their receipts.
+
+    Ends with 1 where a receipt is in doubt; what else there was to do is done.
+    """
+    from bureau.engine.sharing.bank_folder import BankFolders
+    from bureau.engine.sharing.referring import Delivered
+    from bureau.engine.sharing.referring import deliver as round_
+
+    with system_of(config) as system:
+        came = list(round_(system, BankFolders(folder)))
+    done = [one for one in came if isinstance(one, Delivered)]
+    lines = [f"{one.case}  {one.bank:10} {one.state}" for one in done]
+    show(done, as_json, lines or ["nothing was sent, and no receipt entered"])
+    doubts = [one.why for one in came if not isinstance(one, Delivered)]
+    if doubts:
+        raise SharingRefused("\n".join(doubts))
 
 
 @app.command()

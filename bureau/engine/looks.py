@@ -105,6 +105,8 @@ NOT_OF_A_PERSON: Final = frozenset(
         "queue.lines",
         "registration.verify",
         "risk.hints",
+        "loans.check",
+        "loans.list",
         "shares.check",
         "shares.list",
         "shares.log",

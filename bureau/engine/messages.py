@@ -319,6 +319,11 @@ def data_given(firm: str, recipient: Texts, case: str) -> Message:
     return message_of("data-given", case, {"firm": firm, "recipient": recipient, "case": case})
 
 
+def referral_received(bank: Texts, number: str, case: str) -> Message:
+    """A bank has the referral of this case."""
+    return message_of("referral-received", case, {"bank": bank, "number": number, "case": case})
+
+
 def acting_ended(mandate: Mandate, other: str, case: str) -> Message:
     """The other one has ended a mandate, or that they are entered as a guardian."""
     kind = "guardian-ended" if mandate.by_guardian else "mandate-ended"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bureau.ports.certificates import IN_JSON
 from bureau.ports.registration import PersonKey
@@ -53,8 +53,33 @@ class HandOver:
     at: datetime
 
 
+ReferralState = Literal["waiting", "sent", "received", "withdrawn", "revoking", "revoked"]
+"""``withdrawn``: never sent; ``revoking``: the bank is still to be told; ``revoked``: it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """An enterprise is referred to a bank for one of its loans, by the consent of ``case``.
+
+    ``sha256``: of the bytes that were sent last; ``bank_number``: under which the bank has it, by its receipt.
+    """
+
+    __pydantic_config__ = IN_JSON
+
+    case: str
+    taxpayer: str
+    bank: str
+    product: str
+    at: datetime
+    state: ReferralState = "waiting"
+    sent_at: datetime | None = None
+    sha256: str = ""
+    received_at: datetime | None = None
+    bank_number: str = ""
+
+
 class Sharing(Protocol):
-    """Consents and hand-overs. Neither is ever deleted, and a hand-over never changed."""
+    """Consents, hand-overs and referrals. None is ever deleted, and a hand-over never changed."""
 
     def of_taxpayer(self, taxpayer: str) -> Sequence[Consent]:
         """All of an enterprise's consents, the latest first."""
@@ -74,6 +99,22 @@ class Sharing(Protocol):
 
     def hand_over(self, given: HandOver) -> HandOver:
         """Note that data were given; the number is given here."""
+        ...
+
+    def refer(self, referral: Referral) -> None:
+        """It waits to be sent to the bank."""
+        ...
+
+    def referral(self, case: str, *, lock: bool = False) -> Referral | None:
+        """That of the consent of this case; with ``lock`` nobody changes it until the transaction ends."""
+        ...
+
+    def referrals(self, states: Sequence[ReferralState], limit: int) -> Sequence[Referral]:
+        """Those in these states, the oldest first."""
+        ...
+
+    def change(self, referral: Referral) -> None:
+        """It is what it is told to be from now on."""
         ...
 
     def handed_over(self, taxpayer: str) -> Sequence[HandOver]:

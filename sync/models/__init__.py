@@ -267,6 +267,10 @@ from sync.models.school import (
     SchoolTopic,
 )
 from sync.models.sharing import (
+    LoanCheck,
+    LoanCheckParams,
+    LoanList,
+    LoanRow,
     ShareCheck,
     ShareCheckParams,
     ShareGiven,
@@ -569,6 +573,10 @@ __all__ = [
     "SubscriptionRow",
     "RiskHint",
     "RiskHints",
+    "LoanCheck",
+    "LoanCheckParams",
+    "LoanList",
+    "LoanRow",
     "ShareCheck",
     "ShareCheckParams",
     "ShareGiven",

@@ -63,3 +63,47 @@ class ShareCheck(Wire):
     firm: str
     purpose: Texts
     data_text: Texts
+
+
+class LoanRow(Wire):
+    """A loan that a bank grants by tax credit: for which grades, and what the bank asks for.
+
+    ``open``: the enterprise may have itself referred for it; else ``why_not`` says why not.
+    """
+
+    product: str
+    title: Texts
+    bank: Texts
+    terms: Texts
+    grades: str
+    data_text: Texts
+    state: Literal["open", "closed", "given"]
+    open: bool
+    why_not: Texts | None
+
+
+class LoanList(Wire):
+    """``loans.list``: the loans, those that are open first, with the grade of the last published evaluation."""
+
+    grade: Texts
+    year: str
+    rows: list[LoanRow]
+    as_of: AwareDatetime
+
+
+class LoanCheckParams(Wire):
+    """Params of ``loans.check``: what the person is about to sign."""
+
+    product: Annotated[str, Field(max_length=40)]
+    width: Literal["needed", "wider"]
+
+
+class LoanCheck(Wire):
+    """``loans.check``: whose data, which kinds, for which loan, and for what."""
+
+    firm: str
+    loan: Texts
+    terms: Texts
+    grade: Texts
+    purpose: Texts
+    data_text: Texts

@@ -65,6 +65,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     mutual.thanks_count_once,
     subscriptions.subscriptions_are_as_chosen,
     sharing.consents_are_as_signed,
+    sharing.referrals_wait_for_their_bank,
     surveys.surveys_count_once,
     surveys.answers_are_of_nobody,
 )

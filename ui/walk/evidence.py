@@ -66,6 +66,7 @@ BUREAU_TABLES = (
     "contribution_mark",
     "subscription",
     "share_consent",
+    "bank_referral",
     "invoice_delivery",
     "registration_entry",
     "issuing_phone",

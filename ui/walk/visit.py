@@ -139,6 +139,7 @@ PERSONAS = {
     "risk.self-check": "gao-wei",
     "share.consent": "he-mulan",
     "share.withdraw": "he-mulan",
+    "share.bank-loan": "he-mulan",
     "credit.query": "chen-jing",
     "tools.navigator": "tang-yue",
     "consult.ask": "tang-yue",

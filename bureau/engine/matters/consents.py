@@ -11,18 +11,20 @@ import base64
 from datetime import date
 
 from bureau.engine import messages
+from bureau.engine.credit import record
 from bureau.engine.matters.base import Fields, Untouched, enterprise
 from bureau.engine.matters.kinds import SEALED, Matter
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
 from bureau.engine.sharing.data import last_day
-from bureau.engine.sharing.recipients import shares
+from bureau.engine.sharing.recipients import Bank, Product, shares
+from bureau.engine.sharing.referring import revoke
 from bureau.engine.sharing.words import recipient_title
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.matters import MatterCase
 from bureau.ports.registration import Taxpayer
-from bureau.ports.sharing import Consent
+from bureau.ports.sharing import Consent, Referral
 from kiosk.domain.people import Role
 
 
@@ -60,7 +62,7 @@ class GiveConsent(Untouched):
 
 
 class EndConsent(Untouched):
-    """Withdrawn: nothing is given by it from this moment on; what was given stays noted."""
+    """Withdrawn: nothing is given by it from this moment on; what was given stays noted, and a bank is told."""
 
     def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
         """It is the enterprise's own, and holds."""
@@ -74,16 +76,75 @@ class EndConsent(Untouched):
         consent = core.sharing.find(str(case.fields["consent"]), lock=True)
         assert consent is not None, "checked in this transaction"
         core.sharing.end(consent.case, day, case.case)
+        revoke(core, consent.case)
         title = recipient_title(consent.recipient)
         for head in core.registration.staff(consent.taxpayer, (Role.LEGAL_REPRESENTATIVE,), day):
             core.notices.tell(head, messages.consent_ended(str(case.fields["firm"]), title, case.case))
         return day
 
 
+class ReferToBank(Untouched):
+    """A consent for a bank, and the referral that goes to it (银税互动): what was signed for, for one loan."""
+
+    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
+        """A bank offers the loan to this grade, and has no consent of the enterprise that holds."""
+        ready_to_refer(core, actor.enterprise, str(fields["product"]))
+        if str(fields["term"]) not in shares().terms:
+            raise refuse("shareUnknown")
+        return {**fields, "firm": actor.enterprise.name}
+
+    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
+        """Enter the consent with what was signed, and the referral that waits to be delivered; the head is told."""
+        loan, taxpayer = shares().loan(str(case.fields["product"])), enterprise(case)
+        assert loan is not None, "checked when the case was opened"
+        bank, product = loan
+        signed = date.fromisoformat(str(case.fields["signed_on"]))
+        consent = Consent(
+            case=case.case,
+            taxpayer=taxpayer,
+            recipient=bank.id,
+            data=product.given(str(case.fields["width"])),
+            person=case.person,
+            since=day,
+            until=last_day(signed, shares().terms[str(case.fields["term"])]),
+            sealed=base64.b64decode(str(case.fields[SEALED])),
+        )
+        core.sharing.give(consent)
+        core.sharing.refer(Referral(case.case, taxpayer, bank.id, product.id, core.now))
+        firm = str(case.fields["firm"])
+        for head in core.registration.staff(taxpayer, (Role.LEGAL_REPRESENTATIVE,), day):
+            core.notices.tell(head, messages.consent_given(firm, bank.title, consent.until, case.case))
+        return day
+
+
+def ready_to_refer(core: Core, firm: Taxpayer, product: str) -> tuple[Bank, Product]:
+    """The loan and its bank; raises ``Refused`` where nobody offers it to this grade, or the bank has a consent."""
+    loan = shares().loan(product)
+    if loan is None:
+        raise refuse("loanUnknown")
+    bank, found = loan
+    grade = record(core, firm).letter
+    if grade not in found.grades:
+        raise refuse("loanGrade", grade=grade, grades=joined_grades(found))
+    if held_by(core, firm, bank.id):
+        raise refuse("shareHeld")
+    return loan
+
+
+def joined_grades(product: Product) -> str:
+    """The grades for which it is, as they are shown."""
+    return " ".join(product.grades)
+
+
+def held_by(core: Core, firm: Taxpayer, name: str) -> bool:
+    """Whether that body or bank has a consent of the enterprise that holds today."""
+    day = today(core)
+    return any(one.recipient == name and one.holds(day) for one in core.sharing.of_taxpayer(firm.taxpayer))
+
+
 def ready_to_give(core: Core, firm: Taxpayer, recipient: str) -> None:
     """Raises ``Refused`` where there is no such recipient, or it may be given data already."""
     if shares().recipient(recipient) is None:
         raise refuse("shareUnknown")
-    held = [one for one in core.sharing.of_taxpayer(firm.taxpayer) if one.recipient == recipient]
-    if any(one.holds(today(core)) for one in held):
+    if held_by(core, firm, recipient):
         raise refuse("shareHeld")

@@ -9,7 +9,7 @@ from bureau.engine import looks, messages
 from bureau.engine.duties import obligations, where
 from bureau.engine.matters.base import Fields, MatterEffect, Untouched, enterprise
 from bureau.engine.matters.booking import BookInvoice
-from bureau.engine.matters.consents import EndConsent, GiveConsent
+from bureau.engine.matters.consents import EndConsent, GiveConsent, ReferToBank
 from bureau.engine.matters.deliver import CancelDelivery, OrderDelivery
 from bureau.engine.matters.erase import EraseData
 from bureau.engine.matters.export_refund import RefundExports
@@ -231,5 +231,6 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "book-invoice": BookInvoice(),
     "give-consent": GiveConsent(),
     "end-consent": EndConsent(),
+    "refer-to-bank": ReferToBank(),
 }
 """By the ``effect`` of a matter's file."""

@@ -113,6 +113,7 @@ class Matter(Model):
         "book-invoice",
         "give-consent",
         "end-consent",
+        "refer-to-bank",
     ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)

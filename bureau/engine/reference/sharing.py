@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from bureau.engine.reference.context import Context
 from bureau.ports.registration import PersonKey
-from bureau.ports.sharing import Consent, HandOver
+from bureau.ports.sharing import Consent, HandOver, Referral, ReferralState
 from bureau.store import tables
 from kiosk.domain.people import DocumentKind
 
@@ -77,6 +77,30 @@ class ReferenceSharing:
         )
         return noted
 
+    def refer(self, referral: Referral) -> None:
+        """Enter it."""
+        self._context.connection.execute(tables.bank_referral.insert().values(**_columns(referral)))
+
+    def referral(self, case: str, *, lock: bool = False) -> Referral | None:
+        """By its case."""
+        t = tables.bank_referral
+        query = select(t).where(t.c.case_no == case)
+        row = self._context.connection.execute(query.with_for_update() if lock else query).mappings().first()
+        return _referral(row) if row is not None else None
+
+    def referrals(self, states: Sequence[ReferralState], limit: int) -> Sequence[Referral]:
+        """The oldest first."""
+        t = tables.bank_referral
+        query = select(t).where(t.c.state.in_(states)).order_by(t.c.at, t.c.case_no).limit(limit)
+        return [_referral(row) for row in self._context.connection.execute(query).mappings()]
+
+    def change(self, referral: Referral) -> None:
+        """Write it whole."""
+        t = tables.bank_referral
+        self._context.connection.execute(
+            t.update().where(t.c.case_no == referral.case).values(**_columns(referral))
+        )
+
     def handed_over(self, taxpayer: str) -> Sequence[HandOver]:
         """The latest first."""
         t = tables.share_hand_over
@@ -94,6 +118,15 @@ class ReferenceSharing:
             )
             for row in self._context.connection.execute(query).mappings()
         ]
+
+
+def _columns(referral: Referral) -> dict[str, Any]:
+    return {"case_no": referral.case, **{k: v for k, v in asdict(referral).items() if k != "case"}}
+
+
+def _referral(row: Mapping[Any, Any]) -> Referral:
+    told = {str(name): value for name, value in row.items() if name != "case_no"}
+    return Referral(case=row["case_no"], **told)
 
 
 def _consent(row: Mapping[Any, Any]) -> Consent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from bureau.engine import messages
 from bureau.engine.sharing.data import as_bytes, gather
@@ -13,7 +14,9 @@ from bureau.ports.core import Core
 from bureau.ports.sharing import HandOver
 
 
-def hand_over(core: Core, case: str, officer: str) -> tuple[HandOver, bytes]:
+def hand_over(
+    core: Core, case: str, officer: str, about: Mapping[str, str] | None = None
+) -> tuple[HandOver, bytes]:
     """What goes to the recipient of this consent, noted in the same transaction; raises ``SharingRefused``.
 
     Whoever gave the consent is told each time (个人信息保护法 art. 23; 税收征收管理法 art. 8).
@@ -27,7 +30,7 @@ def hand_over(core: Core, case: str, officer: str) -> tuple[HandOver, bytes]:
         )
     taxpayer = core.registration.taxpayer(consent.taxpayer)
     assert taxpayer is not None, "no enterprise is ever taken out of the register"
-    raw = as_bytes(gather(core, taxpayer, consent.data))
+    raw = as_bytes({**gather(core, taxpayer, consent.data), **({"referral": about} if about else {})})
     digest = hashlib.sha256(raw).hexdigest()
     given = HandOver(0, case, consent.taxpayer, consent.recipient, consent.data, digest, officer, core.now)
     noted = core.sharing.hand_over(given)

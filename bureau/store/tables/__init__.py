@@ -105,7 +105,7 @@ from bureau.store.tables.registry import (
     taxpayer,
 )
 from bureau.store.tables.school import school_enrolment, school_evaluation, school_event, school_session
-from bureau.store.tables.sharing import share_consent, share_hand_over
+from bureau.store.tables.sharing import bank_referral, share_consent, share_hand_over
 from bureau.store.tables.subscriptions import announcement, subscription, subscription_told
 from bureau.store.tables.surveys import survey, survey_answer, survey_event, survey_visit
 from bureau.store.tables.tax_control import device_order, device_report, tax_device
@@ -207,6 +207,7 @@ __all__ = [
     "school_session",
     "serial",
     "serial_given",
+    "bank_referral",
     "share_consent",
     "share_hand_over",
     "sms",

@@ -26,6 +26,23 @@ share_consent = table(
 )
 """``case_no`` gave it, ``ended_by`` withdrew it; ``sealed``: text and signature in the vault's seal."""
 
+bank_referral = table(
+    "bank_referral",
+    Column("case_no", ForeignKey("share_consent.case_no"), primary_key=True),
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("bank"),
+    words("product"),
+    Column("at", Moment, nullable=False),
+    words("state"),
+    Column("sent_at", Moment),
+    words("sha256"),
+    Column("received_at", Moment),
+    words("bank_number"),
+    Index(None, "state", "at"),
+    Index(None, "taxpayer"),
+)
+"""Where each referral to a bank stands; what is sent is gathered then, so nothing of it lies here."""
+
 share_hand_over = table(
     "share_hand_over",
     Column("number", Whole, primary_key=True),

@@ -144,6 +144,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "queue_ticket",
             "lottery_ticket",
             "share_hand_over",
+            "bank_referral",
             "share_consent",
             "announcement",
             "subscription_told",

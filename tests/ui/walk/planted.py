@@ -399,6 +399,27 @@ def a_consent_goes_on(story: Story) -> None:
     a_consent(story, "share.withdraw", {"consent": "7"}, case="8")
 
 
+def a_referral(story: Story, bank: str, product: str, **held: Any) -> None:
+    """Somebody had themselves referred for a loan of the bank ``rural``; ``held`` as of a consent."""
+    a_consent(story, "share.bank-loan", {"product": "rural-easy"}, recipient="rural", **held)
+    story.bureau["bank_referral"] = [{"case_no": "7", "bank": bank, "product": product, "state": "waiting"}]
+
+
+@fault(sharing.referrals_wait_for_their_bank, "no referral for rural-easy waits")
+def a_referral_is_for_another_loan(story: Story) -> None:
+    a_referral(story, "rural", "changhe-top")
+
+
+@fault(sharing.referrals_wait_for_their_bank, "referred to changhe, held: rural, signed")
+def a_referral_goes_to_a_bank_without_consent(story: Story) -> None:
+    a_referral(story, "changhe", "rural-easy")
+
+
+@fault(sharing.referrals_wait_for_their_bank, "referred to rural, held: rural, unsigned")
+def a_referral_has_no_ink(story: Story) -> None:
+    a_referral(story, "rural", "rural-easy", sealed=sharing.NO_INK)
+
+
 @fault(subscriptions.subscriptions_are_as_chosen, "chose ['notices'], the centre holds []")
 def a_subscription_is_lost(story: Story) -> None:
     subscriptions_of(story, ["notices"], [])

@@ -10,6 +10,8 @@ PageBase {
     id: root
 
     readonly property bool problem: root.page.state === "again"
+    // Below long words there is no room for a picture of the pad: then none, rather than half of one.
+    readonly property bool roomy: Theme.landscape || root.height - (line.visible ? line.implicitHeight + Sizes.gap : 0) - statement.implicitHeight - Sizes.gap >= 120
     readonly property bool seen: root.page.picture !== ""
 
     ColumnLayout {
@@ -17,6 +19,8 @@ PageBase {
         spacing: Sizes.gap
 
         StateLine {
+            id: line
+
             Layout.fillWidth: true
             phase: root.page.state === "writing" ? "waiting" : "working"
             problem: root.problem
@@ -31,6 +35,8 @@ PageBase {
             rowSpacing: Sizes.gap
 
             SignedText {
+                id: statement
+
                 Layout.alignment: Qt.AlignTop
                 Layout.fillWidth: true
                 Layout.preferredWidth: Theme.elder ? (root.seen ? 740 : 860) : 620
@@ -70,7 +76,7 @@ PageBase {
                 device: root.page.illustration
                 phase: root.page.state === "writing" ? "waiting" : "working"
                 showWhere: !Theme.elder && !Theme.landscape
-                visible: !root.seen
+                visible: !root.seen && root.roomy
                 where: root.page.where
             }
         }

@@ -30,7 +30,7 @@ NO_VISIT: Mapping[str, str] = {
         "vehicleNotTheirs"
     ),
     NOT_OFFERED: (
-        "courseUnknown shareUnknown subscriptionUnknown "
+        "courseUnknown loanGrade loanUnknown shareUnknown subscriptionUnknown "
         "enrolmentUnknown evaluationEarly evaluationLate evaluationNotYours "
         "amountDiffers cardNotTaken debitNotTaken deliveryNoStock deliveryOpen factsTogether factsWrong fieldMissing "
         "feedbackAhead feedbackNameMissing feedbackNamed feedbackObjected feedbackUnanswered fieldUnknown fieldWrong "

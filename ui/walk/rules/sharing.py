@@ -10,6 +10,24 @@ from ui.walk.rules.parties import Evidence
 NO_INK = hashlib.sha256(b"").hexdigest()
 """Of bytes the evidence has the digest."""
 GIVES, ENDS = "share.consent", "share.withdraw"
+REFERS = "share.bank-loan"
+
+
+def referrals_wait_for_their_bank(e: Evidence) -> Iterable[str]:
+    """Each accepted referral has a consent with its ink for the bank to which it waits to be sent, or was."""
+    cases = {row["key"]: row for row in e.bureau.get("matter_case", ())}
+    held = {row["case_no"]: row for row in e.bureau.get("share_consent", ())}
+    referred = {row["case_no"]: row for row in e.bureau.get("bank_referral", ())}
+    for intent in e.phase("matter.submit", "intent"):
+        answer, case = e.answer(intent), cases.get(intent["key"])
+        if answer is None or answer["state"] != "accepted" or case is None or case.get("matter") != REFERS:
+            continue
+        told, consent = intent["body"]["data"], held.get(case["case_no"])
+        referral = referred.get(case["case_no"])
+        if referral is None or referral["product"] != told["product"]:
+            yield f"{REFERS} {intent['key']}: no referral for {told['product']} waits"
+        elif consent is None or consent["recipient"] != referral["bank"] or consent["sealed"] == NO_INK:
+            yield f"{REFERS} {intent['key']}: referred to {referral['bank']}, held: {_words(consent)}"
 
 
 def consents_are_as_signed(e: Evidence) -> Iterable[str]:
