@@ -7,21 +7,23 @@ at, it takes enough of them to see the rule break; the cases are the same in eve
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 WHOLE = os.environ.get("KIOSK_TESTS_DEPTH") == "whole"
 T = TypeVar("T")
 
 
+def spread(count: int, most: int) -> Iterator[int]:
+    """At most ``most`` of the numbers below ``count``: the first, the last, and evenly between."""
+    if count <= most:
+        return iter(range(count))
+    return iter(sorted({round(n * (count - 1) / max(1, most - 1)) for n in range(most)}))
+
+
 def some(cases: Sequence[T], most: int) -> list[T]:
-    """At most ``most`` of them: the first, the last, and evenly between."""
-    if WHOLE or len(cases) <= most:
-        return list(cases)
-    return [
-        cases[place]
-        for place in sorted({round(n * (len(cases) - 1) / max(1, most - 1)) for n in range(most)})
-    ]
+    """At most ``most`` of them, spread as ``spread`` says; in the whole run all."""
+    return list(cases) if WHOLE else [cases[place] for place in spread(len(cases), most)]
 
 
 def in_turn(cases: Sequence[T], turn: int, most: int) -> list[T]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import enum
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,10 +180,3 @@ async def bench(
     finally:
         await subject.device.close()
         await subject.stop()
-
-
-def spread(count: int, most: int) -> Iterator[int]:
-    """At most ``most`` of the numbers below ``count``: the first, the last, and evenly between."""
-    if count <= most:
-        return iter(range(count))
-    return iter(sorted({round(n * (count - 1) / max(1, most - 1)) for n in range(most)}))

@@ -22,9 +22,9 @@ from drivers.devices import registry
 from drivers.errors import DeviceNotReady
 from drivers.ports import Device, DeviceState
 from drivers.supervision import Policy
-from tests.depth import WHOLE, some
+from tests.depth import WHOLE, some, spread
 from tests.drivers.binding.sysfs import FakeMachine, Gadget
-from tests.drivers.contract.bench import GRACE_S, WELL_S, Bench, Traffic, bench, spread
+from tests.drivers.contract.bench import GRACE_S, WELL_S, Bench, Traffic, bench
 from tests.drivers.contract.faults import (
     SOUND,
     SPOILT,
