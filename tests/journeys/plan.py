@@ -1,4 +1,7 @@
-"""What the plan's actions 1, 2 and 4 to 12 promise a visitor, by the ids of the catalogue: none of them may get lost."""
+"""What the plan's actions promise a visitor, by the ids of the catalogue: none of them may get lost.
+
+Open data (14), the console on an inspection (18), analytics (19) and the centre's own running (20) are no services of a terminal.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +11,24 @@ PROMISED: Final[dict[int, list[str]]] = {
     # mutual help (众包互助), ideas (创意空间)
     1: "help.browse help.ask help.answer".split(),
     2: "ideas.submit ideas.vote".split(),
-    # online acceptance (网上受理)
-    4: """identity.enrol identity.bind-role identity.unbind-role identity.delegate registration.confirm registration.query
+    # official software and tools (应用广场)
+    3: "tools.apps tools.calculate tools.navigator".split(),
+    # online acceptance (在线受理)
+    4: """identity.enrol identity.bind-role identity.unbind-role identity.delegate identity.undelegate registration.confirm registration.query
         registration.change registration.temporary registration.withholding
         registration.general-taxpayer registration.verify preference.file preference.apply
-        materials.supply progress.query agreement.triparty privacy.my-data document.sign-for
-        slip.exchange appointment.book queue.ticket""".split(),
+        materials.supply progress.query agreement.triparty privacy.my-data privacy.erase document.sign-for
+        slip.exchange appointment.book appointment.cancel queue.ticket identity.guardian""".split(),
     # declaring and paying (申报缴税)
     5: """declare.vat-small declare.zero declare.fixed-quota declare.stamp declare.deed
         declare.vehicle-purchase declare.vehicle-vessel declare.rental declare.iit-annual
         declare.social-insurance declare.correct pay.due pay.arrears pay.voucher pay.non-tax
         query.declarations query.payments query.due""".split(),
-    # refunds (退税)
+    # refunds (便捷退税)
     6: "refund.overpaid refund.iit refund.export refund.track".split(),
-    # self-service collection (自助领取)
+    # self-service collection (自助申领)
     7: """invoice.collect invoice.pick-up invoice.check-used invoice.return invoice.void-return
-        invoice.report-loss invoice.quota invoice.deliver invoice.device certificate.tax-payment certificate.iit-record
+        invoice.report-loss invoice.quota invoice.deliver invoice.deliveries invoice.device certificate.tax-payment certificate.iit-record
         certificate.no-arrears certificate.residence certificate.social-insurance
         certificate.vehicle-purchase certificate.declaration-copy certificate.credit certificate.verify
         certificate.reissue""".split(),
@@ -35,6 +40,17 @@ PROMISED: Final[dict[int, list[str]]] = {
     10: "invoice.verify".split(),
     # lottery (发票摇奖)
     11: "lottery.draw lottery.claim".split(),
-    # supervision and rights (监督维权), as far as it is there
-    12: "feedback.complain feedback.report feedback.track feedback.mine survey.take notices.cases".split(),
+    # supervision and rights (监督维权)
+    12: """feedback.complain feedback.report feedback.track feedback.mine survey.take notices.cases
+        credit.query""".split(),
+    # publicity (信息公开)
+    13: "library.search calendar.view".split(),
+    # data sharing (数据共享)
+    14: "share.consent share.withdraw share.bank-loan".split(),
+    # tailored information (信息定制)
+    15: "subscribe.manage risk.self-check".split(),
+    # consultation (智能咨询)
+    16: "consult.ask".split(),
+    # tax school (税务学堂)
+    17: "school.courses school.enrol school.cancel school.evaluate".split(),
 }

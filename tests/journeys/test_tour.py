@@ -10,7 +10,6 @@ from pypdf import PdfReader, PdfWriter
 
 from tests.depth import WHOLE
 from tests.journeys.cover import cover
-from tests.journeys.plan import PROMISED
 from tests.journeys.walked import (
     ELSEWHERE,
     TOUR,
@@ -41,12 +40,6 @@ def test_the_index_of_the_tour_shows_each(walked: Walked) -> None:
 
 def test_between_them_they_have_all_that_services_are_made_of() -> None:
     assert set(TOUR) == set(CATALOGUE) if WHOLE else not cover(CATALOGUE, (*TOUR, *ELSEWHERE))
-
-
-@pytest.mark.parametrize(("action", "promised"), PROMISED.items())
-def test_what_an_action_of_the_plan_promises_is_there(action: int, promised: list[str]) -> None:
-    for service in promised:
-        assert CATALOGUE[service].service.action == action
 
 
 def test_a_walk_leaves_pictures_paper_journal_and_a_contact_sheet(walked: Walked) -> None:
