@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from starlette.types import ASGIApp
 
 from bureau import listening
+from bureau.analytics.alerts import Alarm
 from bureau.analytics.reports import open_analytics
 from bureau.certificates.office import open_office
 from bureau.console.app import create_console
@@ -29,6 +30,7 @@ def console(settings: BureauSettings) -> tuple[ASGIApp, Callable[[], None]]:
     services, rules = publish(database, datetime.now(UTC))
     office = open_office(settings.state_dir, BUREAU_NAME, settings.public_url)
     system, _records, leave = open_core(settings, database, clock, (services, rules), office)
+    reports = open_analytics(database, rules.current)
     parts = Parts(
         system=system,
         clock=clock,
@@ -39,7 +41,8 @@ def console(settings: BureauSettings) -> tuple[ASGIApp, Callable[[], None]]:
         sessions=open_sessions(database, keys),
         trail=open_trail(settings, database, keys),
         verifier=verifier(keys.signer.algorithm, keys.signer.public_key),
-        analytics=open_analytics(database),
+        analytics=reports,
+        alarm=Alarm(reports, clock),
         url=settings.console_url,
         public_url=settings.public_url,
         tries_per_minute=settings.limits.sign_ins_per_minute,

@@ -1,39 +1,41 @@
-"""What is due at the devices: wearing parts and cleaning, asked of their services now and then."""
+"""What is due at the devices and what is left of paper, blanks and wearing parts, for the staff and for the centre."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from drivers.client.errors import DeviceClientError
+from drivers.client.care import Cared, CareItem
+from sync.models import Supply
 
 log = logging.getLogger("kiosk.care")
-ASK_S: Final = 3.0
-"""A service that is well answers at once; one that is not is asked again at the next look."""
+DISPENSER: Final = "invoiceDispenser"
+BLANKS: Final = "sheets"
 
 
-class Asking(Protocol):
-    """The part of the hub that is used here."""
-
-    async def request(
-        self, role: str, name: str, payload: Mapping[str, Any] | None = None, timeout_s: float | None = 30.0
-    ) -> Mapping[str, Any]:
-        """Send a command and take its completion."""
-        ...
-
-
-async def due_now(
-    hub: Asking, roles: Sequence[str], before: Mapping[str, Sequence[str]]
-) -> dict[str, list[str]]:
+def due_now(cared: Cared, before: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """What is due, by role. A service that does not answer is believed what it said before: wear does not heal."""
     found: dict[str, list[str]] = {}
-    for role in roles:
-        try:
-            names = (await hub.request(role, "Supervision.GetHealth", {}, ASK_S)).get("due") or []
-        except DeviceClientError as error:
-            log.debug("%s does not say what is due: %s", role, error)
-            names = before.get(role, ())
-        if names:
-            found[role] = [str(name) for name in names]
+    for item in cared.items:
+        if item.due:
+            found.setdefault(item.role, []).append(item.name)
+    for role, why in cared.silent.items():
+        log.debug("%s does not say what is due: %s", role, why)
+        if before.get(role):
+            found[role] = list(before[role])
     return found
+
+
+def supplies(cared: Cared, units: Sequence[Mapping[str, Any]]) -> list[Supply]:
+    """What is left of all that was counted, and of the blanks in ``units`` (``Machines.units``)."""
+    counted = [_counted(item) for item in cared.items if item.kind != "task"]
+    blanks = [
+        Supply(role=DISPENSER, name=unit["unit"], counter=BLANKS, left=unit["count"], code=unit["code"])
+        for unit in units
+    ]
+    return sorted(counted + blanks, key=lambda one: (one.role, one.name))
+
+
+def _counted(item: CareItem) -> Supply:
+    return Supply(role=item.role, name=item.name, counter=item.counter, left=item.left, full=item.limit)

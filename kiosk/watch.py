@@ -9,14 +9,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from config.catalogue import Catalogue
 from drivers.client import DeviceHub
+from drivers.client.care import Cared, read_care
 from drivers.client.errors import DeviceClientError
 from kiosk import availability
 from kiosk.alarms import readings
 from kiosk.books import JournalBooks
-from kiosk.care import due_now
+from kiosk.care import due_now, supplies
 from kiosk.centre import CentreClient
 from kiosk.flow.state import World
 from kiosk.machines import Machines
@@ -67,9 +69,10 @@ class Watch:
         self._overdue = False
         self._online = False
         self._world: World | None = None
-        self._health: dict[str, str] = {}
-        self._seen: dict[str, str] = {}
+        self._told_last: tuple[object, ...] = ()
         self._due: dict[str, list[str]] = {}
+        self._cared = Cared()
+        self._units: list[dict[str, Any]] = []
         self._care_at = float("-inf")
         self._health_at = float("-inf")
         self._health_failed = False
@@ -120,15 +123,15 @@ class Watch:
 
     async def look(self) -> None:
         """Compute the world once and tell when it changed."""
-        await self._leave_health()
         devices = {role: self._usable(role) for role in self._roles()}
-        units: list[dict[str, object]] = []
+        units: list[dict[str, Any]] = []
         if devices["invoiceDispenser"]:
             try:
-                units = await self._machines.units()
+                units = self._units = await self._machines.units()
             except DeviceClientError as error:
                 log.info("no word of the dispenser's stock: %s", error)
                 devices["invoiceDispenser"] = False
+        await self._leave_health()
         world = availability.world(
             self._catalogue,
             self._online,
@@ -160,7 +163,8 @@ class Watch:
         loop = asyncio.get_running_loop()
         if loop.time() - self._care_at >= CARE_EVERY_S:
             self._care_at = loop.time()
-            self._due = await due_now(self._hub, self._hub.roles(), self._due)
+            self._cared = await read_care(self._hub, self._hub.roles())
+            self._due = due_now(self._cared, self._due)
 
     async def _look_at_queue(self) -> None:
         """Whether what was received offline waits too long to be delivered (transactions note, 2.5)."""
@@ -177,12 +181,13 @@ class Watch:
         statuses = {role: self._hub.status(role) for role in self._roles()}
         health = {role: availability.device_word(role, s.device, s.details) for role, s in statuses.items()}
         around = readings({role: self._hub.status(role) for role in AROUND if role in self._hub.roles()})
+        left = supplies(self._cared, self._units)
         now, seen = time.monotonic(), {name: told["value"] for name, told in around.items()}
-        if (health, seen) == (self._health, self._seen) and now - self._health_at < HEALTH_EVERY_S:
+        if (health, seen, left) == self._told_last and now - self._health_at < HEALTH_EVERY_S:
             return
-        self._health, self._seen, self._health_at = health, seen, now
+        self._told_last, self._health_at = (health, seen, left), now
         try:
-            await asyncio.to_thread(write_health, self._state_dir, health, now, self._due, around)
+            await asyncio.to_thread(write_health, self._state_dir, health, now, self._due, around, left)
             self._health_failed = False
         except OSError as error:
             if not self._health_failed:

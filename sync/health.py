@@ -12,10 +12,11 @@ from pathlib import Path
 
 from sync.journal.moments import boot_id
 from sync.models.alarms import Reading
+from sync.models.terminal import Supply
 
 HEALTH_FILE = "health.json"
 """``{"devices": {"idReader": "online", …}, "due": {"idReader": ["cleaning"]}, "readings": {"cabinetDoor": …},
-"boot": …, "mono_ms": …}``;
+"supplies": [{"role": "receiptPrinter", "name": "paper", …}], "boot": …, "mono_ms": …}``;
 written by ``kiosk run``."""
 UNKNOWN = "unknown"
 OLD_AFTER_S = 60.0
@@ -28,6 +29,7 @@ def write_health(
     monotonic_s: float,
     due: Mapping[str, Sequence[str]] | None = None,
     readings: Mapping[str, Mapping[str, object]] | None = None,
+    supplies: Sequence[Supply] = (),
 ) -> None:
     """Leave the devices' states as of ``monotonic_s`` (the machine's monotonic clock); raises ``OSError``.
 
@@ -36,7 +38,9 @@ def write_health(
     """
     care = {role: list(names) for role, names in (due or {}).items()}
     around = {name: dict(told) for name, told in (readings or {}).items()}
-    moment = {"due": care, "readings": around, "boot": boot_id(), "mono_ms": int(monotonic_s * 1000)}
+    used_up = [supply.model_dump() for supply in supplies]
+    moment = {"due": care, "readings": around, "supplies": used_up}
+    moment |= {"boot": boot_id(), "mono_ms": int(monotonic_s * 1000)}
     path = state_dir / HEALTH_FILE
     temporary = path.with_name(f".{HEALTH_FILE}.{os.getpid()}")
     temporary.write_text(json.dumps({"devices": dict(devices), **moment}), "utf-8")
@@ -81,3 +85,12 @@ def read_due(state_dir: Path) -> dict[str, list[str]]:
         return {str(role): [str(name) for name in names] for role, names in due.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def read_supplies(state_dir: Path) -> list[Supply]:
+    """What was left of each supply, however old the file is: nothing is filled while nobody looks; else nothing."""
+    try:
+        found = json.loads((state_dir / HEALTH_FILE).read_bytes())["supplies"]
+        return [Supply.model_validate(told) for told in found]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []

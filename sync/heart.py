@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from config.clock import Clock
 from sync.alarms import MARK, untold
 from sync.client import BureauClient
-from sync.health import read_due, read_health, read_readings
+from sync.health import read_due, read_health, read_readings, read_supplies
 from sync.journal.moments import boot_id
 from sync.models import Heartbeat, ServerTime
 from sync.receipts import ClockEstimate
@@ -50,6 +50,7 @@ class Heart:
             devices=read_health(self._state_dir, self._clock.monotonic()),
             due=read_due(self._state_dir),
             readings=read_readings(self._state_dir, self._clock.monotonic()),
+            supplies=read_supplies(self._state_dir),
             events=batch.events,
             queue_depth=queue_depth,
             oldest_unacked_s=oldest_unacked_s,

@@ -55,7 +55,7 @@ class UseIntake:
                 delete(tables.use_seen).where(tables.use_seen.c.received_at < now - timedelta(days=SEEN_DAYS))
             )
             before = _day(now) - timedelta(days=KEPT_DAYS)
-            for table in _SUMS:
+            for table in (*_SUMS, tables.supply_day):
                 connection.execute(delete(table).where(table.c.day < before))
 
 

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bureau.analytics.peers import PeerReports
+from bureau.analytics.supplies import SupplyReports
 from bureau.analytics.topics import TopicReports
 from bureau.analytics.use import StepUsed, UseReports
 from bureau.analytics.waiting import WaitingReports
 from bureau.store.database import Database
+from kiosk.domain.tax.limits import WorkingCalendar
+from kiosk.domain.tax.parameters import TaxParameters, built_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,17 @@ class Analytics:
     waiting: WaitingReports
     peers: PeerReports
     topics: TopicReports
+    supplies: SupplyReports
 
 
-def open_analytics(database: Database) -> Analytics:
-    """The reports over a store."""
+def open_analytics(database: Database, law: TaxParameters | None = None) -> Analytics:
+    """The reports over a store; working days are those of ``law``, the tables that ship where it is not given."""
     return Analytics(
-        UseReports(database), WaitingReports(database), PeerReports(database), TopicReports(database)
+        UseReports(database),
+        WaitingReports(database),
+        PeerReports(database),
+        TopicReports(database),
+        SupplyReports(database, WorkingCalendar(law or built_in()).working),
     )
 
 

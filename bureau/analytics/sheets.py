@@ -106,6 +106,18 @@ def _topics(reports: Analytics, scope: Scope, _: Catalogue, __: str) -> list[Row
     ]
 
 
+def _supplies(reports: Analytics, scope: Scope, _: Catalogue, __: str) -> list[Row]:
+    return [
+        {
+            **{name: value for name, value in _row(one).items() if name not in ("hall_name", "forecast")},
+            "per_day": round(one.forecast.per_day, 1) if one.forecast else None,
+            "empty": one.forecast and one.forecast.empty,
+            "fill_by": one.forecast and one.forecast.fill_by,
+        }
+        for one in reports.supplies.left(scope)
+    ]
+
+
 SHEETS: Final[Mapping[str, Callable[[Analytics, Scope, Catalogue, str], list[Row]]]] = {
     "days": _days,
     "hours": _hours,
@@ -116,6 +128,7 @@ SHEETS: Final[Mapping[str, Callable[[Analytics, Scope, Catalogue, str], list[Row
     "waiting": _waiting,
     "terminals": _terminals,
     "topics": _topics,
+    "supplies": _supplies,
 }
 """``steps`` is of one service, ``why`` may be; ``waiting`` has a row without an hour for each hall's whole day."""
 

@@ -242,6 +242,9 @@ HEARTBEAT: dict[str, Any] = {
     "sent_at": "2026-10-12T09:51:00+08:00",
     "devices": {"documentPrinter": "online"},
     "readings": {"cabinetDoor": {"value": "open", "source": "auxiliaries", "age_s": 2.0}},
+    "supplies": [
+        {"role": "receiptPrinter", "name": "paper", "counter": "mm", "left": 61250, "full": 80000, "code": ""}
+    ],
     "events": [{"sensor": "cabinetDoor", "value": "open", "at": "2026-10-12T09:48:07+08:00", "staff": ""}],
     "queue_depth": 0,
     "oldest_unacked_s": None,

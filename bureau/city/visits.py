@@ -1,12 +1,14 @@
-"""A month at the city's terminals: how visits went on the working days before, as terminals would have told it.
+"""A month at the city's terminals: how visits went and what they used up, as terminals would have told it.
 
 Each hall has its terminals, of which those of the central hall are busiest; mornings and the last days of a filing
-period are full. One terminal's printer is ill, so that the comparison of terminals has something to find.
+period are full. One terminal's printer is ill, so that the comparison of terminals has something to find, and at
+another nobody has filled anything for a while, so that the forecast has.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -35,6 +37,17 @@ TERMINALS: Final[Mapping[str, tuple[str, float]]] = {
 }  # fmt: skip
 """Hall and visits on an ordinary working day."""
 ILL: Final = "C-02"
+FORGOTTEN: Final = "F-01"
+"""Where nobody has filled anything lately."""
+SUPPLIES: Final = (
+    ("receiptPrinter", "paper", "mm", "", 80_000, 310.0),
+    ("receiptPrinter", "cutter", "cuts", "", 1_000_000, 1.2),
+    ("documentPrinter", "paper", "sheets", "", 250, 0.9),
+    ("invoiceDispenser", "unit1", "sheets", "099002600104", 600, 2.1),
+)
+"""Role, name, counter, kind of blanks, how much when it was filled, and how much a visit uses."""
+FILLED_AT: Final = 0.15
+"""The share that is left when staff fill it, mostly in time."""
 HOURS: Final = {8: 2, 9: 16, 10: 20, 11: 14, 12: 4, 13: 6, 14: 14, 15: 13, 16: 9, 17: 2}
 OFTEN: Final = {
     "invoice.collect": 30, "declare.vat-small": 16, "certificate.tax-payment": 14, "certificate.iit-record": 14,
@@ -74,8 +87,28 @@ def plant(connection: Connection, seed: int, as_of: date, law: Rules, catalogue:
             for visit in _day(random, name, day, busy, services)
         ]
         enter(connection, name, visits)
+        _used_up(connection, random, name, Counter(visit.began.date() for visit in visits), days)
         count += len(visits)
     return count
+
+
+def _used_up(
+    connection: Connection, random: Random, terminal: str, visits: Mapping[date, int], days: Sequence[date]
+) -> None:
+    """Each day's use, and what is left after the last. Our own terminal tells by itself what is left there."""
+    for role, name, counter, code, full, each in SUPPLIES:
+        left, rows = full - random.randrange(full // 2), []
+        for day in days:
+            used = min(left, _about(random, visits.get(day, 0) * each))
+            filled = full - left + used if left - used < full * FILLED_AT and terminal != FORGOTTEN else 0
+            left += filled - used
+            rows.append({"day": day, "used": used, "filled": filled})
+        key = {"terminal": terminal, "role": role, "name": name}
+        connection.execute(tables.supply_day.insert(), [key | row for row in rows])
+        if terminal != OWN:
+            told = {"counter": counter, "code": code, "remaining": left, "full": None if code else full}
+            at = {"day": days[-1], "told_at": datetime.combine(days[-1], time(17, 30), CHINA)}
+            connection.execute(tables.supply.insert(), key | told | at)
 
 
 def _day(

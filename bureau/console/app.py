@@ -26,7 +26,10 @@ from bureau.console.worklists.pattern import LISTED, Worklist
 
 def create_console(parts: Parts) -> ASGIApp:
     """The console over ``parts``; one a process, as the framework has one application that pages are registered in."""
-    marks: dict[str, Callable[[], Hashable]] = {"cases": partial(_cases, parts)}
+    marks: dict[str, Callable[[], Hashable]] = {
+        "cases": partial(_cases, parts),
+        "alerts": lambda: parts.alarm.now().mark,
+    }
     for worklist in WORKLISTS:
         marks[worklist.key] = partial(_marked, parts, worklist)
     watch = Watch(marks)

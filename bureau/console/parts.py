@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bureau.analytics.alerts import Alarm
 from bureau.analytics.reports import Analytics
 from bureau.engine.rules import Rules
 from bureau.engine.services import Services
@@ -43,6 +44,7 @@ class Parts:
     trail: Trail
     verifier: Verifier
     analytics: Analytics
+    alarm: Alarm
     url: str
     public_url: str
     tries_per_minute: int

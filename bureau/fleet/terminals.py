@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from bureau.errors import EnrolmentRefused, FleetError
-from bureau.fleet import alarms
+from bureau.fleet import alarms, supplies
 from bureau.fleet.alarms import AlarmView
 from bureau.fleet.keys import BureauKeys
 from bureau.store import tables
@@ -198,7 +198,7 @@ class Terminals:
         return None if key is None else verifier_of(key)
 
     def heartbeat(self, beat: Heartbeat) -> None:
-        """Keep the latest health report, and raise and clear what it tells of doors, switches and power."""
+        """Keep the latest health report and what is left of supplies, raise and clear alarms of doors and power."""
         t = tables.heartbeat
         values = {
             "sent_at": beat.sent_at,
@@ -217,6 +217,7 @@ class Terminals:
             if done.rowcount == 0:
                 connection.execute(t.insert().values(terminal=beat.terminal, **values))
             alarms.take(connection, beat.terminal, beat.events, self._clock.now())
+            supplies.take(connection, beat.terminal, beat.supplies, self._clock.now())
 
     def set_state(self, terminal: str, state: str, reason: str) -> None:
         """Suspend, quarantine or let it work again; raises ``FleetError`` for an unknown one."""

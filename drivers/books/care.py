@@ -1,4 +1,4 @@
-"""Wearing parts and the cleaning plan: what a device has done since somebody last looked after it."""
+"""Wearing parts, supplies and the cleaning plan: what a device has done since somebody last looked after it."""
 
 from __future__ import annotations
 
@@ -46,6 +46,17 @@ class Part(_Table):
     life: int = Field(gt=0)
 
 
+class Supply(_Table):
+    """What a device uses up and somebody fills: ``full`` counts of ``counter`` after that, such as a roll of paper.
+
+    ``sensor`` is the paper source (XFS4IoT, Printer) whose sensor tells that it is out and that it was filled.
+    """
+
+    counter: str = Field(pattern=r"^[a-z]{1,16}$")
+    full: int = Field(gt=0)
+    sensor: str = Field("", pattern=r"^[a-z]{0,16}$")
+
+
 class Task(_Table):
     """What is to be done every so many counts, or days, whichever comes first."""
 
@@ -60,18 +71,22 @@ class Task(_Table):
         return self
 
 
+Entry = Part | Supply | Task
+
+
 class Profile(BaseModel):
-    """What wears in one kind of device."""
+    """What wears in one kind of device, and what it uses up."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     parts: tuple[Part, ...] = ()
+    supplies: tuple[Supply, ...] = ()
     plan: tuple[Task, ...] = ()
 
     @property
-    def entries(self) -> tuple[Part | Task, ...]:
-        """Parts and tasks."""
-        return (*self.parts, *self.plan)
+    def entries(self) -> tuple[Entry, ...]:
+        """Parts, supplies and tasks."""
+        return (*self.parts, *self.supplies, *self.plan)
 
     @model_validator(mode="after")
     def _names_once(self) -> Profile:
@@ -102,16 +117,18 @@ def load_profile(driver: str, path: str = "") -> Profile:
 
 @dataclass(frozen=True, slots=True)
 class Wear:
-    """One part or task: how much of its measure is used up. ``share`` is 1 when it is due."""
+    """One part, supply or task: how much of its measure is used up. ``share`` is 1 when it is due."""
 
-    entry: Part | Task
+    entry: Entry
     used: int
     last: datetime | None
     share: float
 
     @property
     def due(self) -> bool:
-        """Whether somebody should do something about it."""
+        """Whether somebody should do something about it; that a supply is out is told by the device itself."""
+        if isinstance(self.entry, Supply):
+            return False
         return self.share >= (WARN if isinstance(self.entry, Part) else 1)
 
 
@@ -130,6 +147,7 @@ class CareBook:
         self._store = store
         self._service = service
         self._profile = profile
+        self._out: set[str] = set()
         self._counters: dict[str, int] = {}
         self._marks: dict[str, _Mark] = {}
         self.loaded = False
@@ -154,7 +172,7 @@ class CareBook:
             self._counters[name] = self._counters.get(name, 0) + by
 
     async def done(self, name: str, client: str) -> None:
-        """A part was changed, or a task done; raise ``InvalidData`` for a name that the profile lacks."""
+        """A part was changed, a supply filled, a task done; raise ``InvalidData`` for a name that there is not."""
         known = [entry.name for entry in self._profile.entries]
         if name not in known:
             raise InvalidData(f"there is no '{name}' to look after; there is {', '.join(known) or 'nothing'}")
@@ -164,9 +182,20 @@ class CareBook:
         row["detail"] = json.dumps(counters)
         await self._store.write(DONE, lambda connection: connection.execute(insert(moves), [row]) and None)
         self._marks[name] = _Mark(datetime.fromisoformat(now), counters)
+        self._out.discard(name)
+
+    async def sensed(self, source: str, out: bool) -> None:
+        """The sensor of a paper source has told: what was out and is there again has been filled."""
+        for supply in self._profile.supplies:
+            if supply.sensor != source or (supply.name in self._out) == out:
+                continue
+            if out:
+                self._out.add(supply.name)
+            else:
+                await self.done(supply.name, "sensor")
 
     def wear(self) -> list[Wear]:
-        """Every part and task, as they stand now."""
+        """Every part, supply and task, as they stand now."""
         return [self._of(entry) for entry in self._profile.entries]
 
     def due(self) -> tuple[str, ...]:
@@ -177,13 +206,15 @@ class CareBook:
         """All counts since the book began."""
         return dict(self._counters)
 
-    def _of(self, entry: Part | Task) -> Wear:
+    def _of(self, entry: Entry) -> Wear:
         mark = self._marks.get(entry.name)
         used = 0
         if entry.counter is not None:
             before = mark.counters.get(entry.counter, 0) if mark is not None else 0
             used = self._counters.get(entry.counter, 0) - before
-        limit = entry.life if isinstance(entry, Part) else entry.every
+        if isinstance(entry, Supply) and entry.name in self._out:
+            used = max(used, entry.full)  # a roll may be shorter than it is said to be
+        limit = _limit(entry)
         shares = [used / limit] if limit else []
         if isinstance(entry, Task) and entry.days is not None:
             # What was never done is due: a cabinet that is put up is looked after once, and that is recorded.
@@ -203,3 +234,13 @@ class CareBook:
         rows: Any = connection.execute(query.order_by(moves.c.id))
         marks = {row.unit: _Mark(datetime.fromisoformat(row.at), json.loads(row.detail)) for row in rows}
         return counters, marks
+
+
+def _limit(entry: Entry) -> int | None:
+    match entry:
+        case Part():
+            return entry.life
+        case Supply():
+            return entry.full
+        case Task():
+            return entry.every

@@ -1,4 +1,4 @@
-"""Wearing parts and the cleaning plan in the application's words: for the staff's page and for the command line."""
+"""Wearing parts, supplies and the cleaning plan in the application's words, for staff's page and command line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed
 from drivers.client.hub import DeviceHub
@@ -17,15 +17,19 @@ SOON: Final = 0.8
 """Share of its measure from which a part or task is worth a look ahead: six days of a month's cleaning."""
 
 
+Kind = Literal["part", "supply", "task"]
+_LISTS: Final[Mapping[str, Kind]] = {"parts": "part", "supplies": "supply", "plan": "task"}
+
+
 @dataclass(frozen=True, slots=True)
 class CareItem:
-    """A wearing part (``part``), or a task of the plan. ``limit`` is in counts of ``counter``; ``share`` 1 is full."""
+    """A wearing part, a supply or a task of the plan. ``limit`` is in counts of ``counter``; ``share`` 1 is full."""
 
     role: str
     name: str
     zh: str
     en: str
-    part: bool
+    kind: Kind
     counter: str
     used: int
     limit: int
@@ -38,6 +42,14 @@ class CareItem:
     def soon(self) -> bool:
         """Not due, but before long."""
         return not self.due and self.share >= SOON
+
+    @property
+    def left(self) -> int | None:
+        """Of a part or supply, in its counter; None of a task, and when more was used than there can have been."""
+        left = self.limit - self.used
+        if self.kind == "part":
+            return max(left, 0)
+        return left if self.kind == "supply" and left >= 0 else None
 
     @property
     def by(self) -> datetime | None:
@@ -54,12 +66,12 @@ class Cared:
 
     @property
     def items(self) -> tuple[CareItem, ...]:
-        """Every part and task: what is due first, then what is nearest to it."""
+        """Every part, supply and task: what is due first, then what is nearest to it."""
         found = [
-            _item(role, facts, part=part)
+            _item(role, kind, facts)
             for role, told in self.told.items()
-            for part in (True, False)
-            for facts in told.get("parts" if part else "plan", ())
+            for of, kind in _LISTS.items()
+            for facts in told.get(of, ())
         ]
         return tuple(sorted(found, key=lambda item: (not item.due, -item.share)))
 
@@ -72,7 +84,7 @@ async def read_care(hub: DeviceHub, roles: Sequence[str]) -> Cared:
 
 
 async def care_done(hub: DeviceHub, role: str, name: str, by: str) -> None:
-    """``by`` has changed that part, or done that task; its count begins anew. Raise ``DeviceClientError``."""
+    """``by`` has changed, filled or done it: its count begins anew. Raise ``DeviceClientError``."""
     await hub.request(role, "Care.Done", {"name": name, "by": by}, TELL_WITHIN_S)
 
 
@@ -85,17 +97,17 @@ async def _ask(hub: DeviceHub, role: str) -> tuple[str, Mapping[str, Any] | None
         return role, None, str(error)
 
 
-def _item(role: str, facts: Mapping[str, Any], *, part: bool) -> CareItem:
+def _item(role: str, kind: Kind, facts: Mapping[str, Any]) -> CareItem:
     last = facts.get("last")
     return CareItem(
         role=role,
         name=str(facts["name"]),
         zh=str(facts["zh"]),
         en=str(facts["en"]),
-        part=part,
+        kind=kind,
         counter=str(facts.get("counter") or ""),
         used=int(facts.get("used") or 0),
-        limit=int(facts.get("life") or facts.get("every") or 0),
+        limit=int(facts.get("life") or facts.get("full") or facts.get("every") or 0),
         days=int(facts.get("days") or 0),
         last=datetime.fromisoformat(last) if last else None,
         share=float(facts["share"]),

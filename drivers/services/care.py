@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drivers.books.care import CareBook, Part, Wear
+from drivers.books.care import CareBook, Part, Supply, Task, Wear
 from drivers.errors import UnsupportedOperation
 from drivers.xfs.messages import care
 from drivers.xfs.payload import Nothing
@@ -36,6 +36,11 @@ class CareCommands:
             if self.book.due() != before:
                 self._service.publish()
 
+    async def sensed(self, source: str, out: bool) -> None:
+        """A paper source is out, or is not (any more)."""
+        if self.book is not None:
+            await self.book.sensed(source, out)
+
     def due(self) -> list[str] | None:
         """What is due, None for nothing."""
         return list(self.book.due()) or None if self.book is not None else None
@@ -44,7 +49,8 @@ class CareCommands:
         items = [(wear.entry, _item(wear)) for wear in self._known().wear()]
         return care.CareOut(
             parts=[item for entry, item in items if isinstance(entry, Part)],
-            plan=[item for entry, item in items if not isinstance(entry, Part)],
+            supplies=[item for entry, item in items if isinstance(entry, Supply)],
+            plan=[item for entry, item in items if isinstance(entry, Task)],
             counters=dict(self._known().counters()),
         )
 
@@ -69,8 +75,9 @@ def _item(wear: Wear) -> care.Item:
         counter=entry.counter,
         used=wear.used if entry.counter is not None else None,
         life=entry.life if isinstance(entry, Part) else None,
-        every=None if isinstance(entry, Part) else entry.every,
-        days=None if isinstance(entry, Part) else entry.days,
+        full=entry.full if isinstance(entry, Supply) else None,
+        every=entry.every if isinstance(entry, Task) else None,
+        days=entry.days if isinstance(entry, Task) else None,
         last=wear.last.isoformat(timespec="seconds") if wear.last is not None else None,
         share=round(wear.share, 4),
         due=wear.due,

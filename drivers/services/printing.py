@@ -10,6 +10,7 @@ import re
 import uuid
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from config.clock import Deadline
@@ -259,6 +260,7 @@ class PrinterService(DeviceService[P]):
             if level in levels and level != old.get("paper", {}).get(source):
                 body = printer.PaperThreshold(paper_source=source, threshold=printer.Threshold(level))
                 self.broadcast(printer.PAPER_THRESHOLD, body)
+                self.by_itself(partial(self.care.sensed, source, level == printer.Threshold.OUT))
         if (toner := new.get("toner")) in levels and toner != old.get("toner"):
             self.broadcast(printer.TONER_THRESHOLD, printer.SupplyThreshold(state=printer.Threshold(toner)))
 

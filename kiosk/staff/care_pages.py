@@ -1,13 +1,13 @@
-"""The page of wearing parts and the cleaning plan, in one language."""
+"""The page of wearing parts, supplies and the cleaning plan, in one language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
 from config.clock import CHINA
-from drivers.client.care import Cared, CareItem
+from drivers.client.care import Cared, CareItem, Kind
 from kiosk.staff import faults
 from kiosk.staff.guides import CARE_GUIDES
 from kiosk.staff.views import CareRow, CareView, Key
@@ -15,6 +15,8 @@ from kiosk.staff.views import CareRow, CareView, Key
 _COUNTED: Final = frozenset({"sheets", "mm", "cuts", "stamps"})
 """Counters that have words of their own; another profile's is told by its name."""
 _MM_PER_M: Final = 1000
+_DONE: Final[Mapping[Kind, str]] = {"part": "changed", "supply": "filled", "task": "done"}
+"""What somebody says they did, by kind."""
 
 
 class CarePages:
@@ -64,7 +66,7 @@ class CarePages:
 
         What takes it back lies under the finger that has just touched.
         """
-        word = "changed" if item.part else "done"
+        word = _DONE[item.kind]
         if row != asked:
             guide = CARE_GUIDES.get((item.role, item.name))
             how = Key("guide", self._t("bench.care.key.how"), f"{guide}:{item.role}", "wrench")
@@ -94,7 +96,7 @@ class CarePages:
 
 
 def _never(item: CareItem) -> bool:
-    return item.due and item.last is None and not item.part
+    return item.due and item.last is None and item.kind == "task"
 
 
 def _day(moment: datetime | None) -> str:

@@ -319,6 +319,7 @@ from sync.models.terminal import (
     Enrolment,
     Heartbeat,
     ServerTime,
+    Supply,
 )
 from sync.models.use import ServiceUse, StepUse, UseReport, UseTaken, VisitUse
 
@@ -475,6 +476,7 @@ __all__ = [
     "FiledReturn",
     "FiledReturns",
     "Heartbeat",
+    "Supply",
     "HeldRow",
     "IitMonths",
     "IitRecord",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from pydantic import AwareDatetime, Field
 
 from sync.models.alarms import CabinetEvent, Reading
 from sync.models.base import Texts, Wire
+
+MOST: Final = 2_000_000_000
+"""Counts; two thousand kilometres of paper in millimetres."""
 
 
 class AuditReceipt(Wire):
@@ -22,6 +26,21 @@ class AuditReceipt(Wire):
     signature: str
 
 
+class Supply(Wire):
+    """Something of a device that is used up: paper, blanks, a part that wears.
+
+    ``left`` and ``full`` are in counts of ``counter`` (``sheets``, ``mm``, ``cuts``, ``stamps``); ``left`` is None when
+    nobody knows, ``full`` when it has no fixed size. ``code`` is the kind of blanks that lie in a unit.
+    """
+
+    role: str = Field(max_length=32)
+    name: str = Field(max_length=32)
+    counter: str = Field(max_length=16)
+    left: int | None = Field(None, ge=0, le=MOST)
+    full: int | None = Field(None, ge=1, le=MOST)
+    code: str = Field("", max_length=32)
+
+
 class Heartbeat(Wire):
     """``POST /v1/heartbeat``: health of the terminal; answered with the server's time."""
 
@@ -30,6 +49,7 @@ class Heartbeat(Wire):
     devices: dict[str, str]
     due: dict[str, list[str]] = Field(default_factory=dict)  # parts and cleaning by role
     readings: dict[str, Reading] = Field(default_factory=dict)  # doors, switches, mains and battery, by name
+    supplies: list[Supply] = Field(default_factory=list, max_length=100)
     events: list[CabinetEvent] = Field(
         default_factory=list, max_length=100
     )  # what the centre may not have yet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from drivers.books.care import CareBook, Part, Profile, Task, load_profile
+from drivers.books.care import CareBook, Part, Profile, Supply, Task, load_profile
 from drivers.errors import DriverConfigError, InvalidData
 from drivers.services.base import Identity
 from drivers.services.receipt_printer import ReceiptPrinterService
@@ -23,6 +24,7 @@ from tests.drivers.services.desk import Desk
 
 HEAD = Part(name="printHead", zh="打印头", en="print head", counter="mm", life=1000)
 CLEANING = Task(name="cleaning", zh="清洁", en="cleaning", counter="mm", every=400, days=30)
+PAPER = Supply(name="paper", zh="纸卷", en="paper roll", counter="mm", full=1000, sensor="upper")
 PROFILE = Profile(parts=(HEAD,), plan=(CLEANING,))
 
 
@@ -68,6 +70,55 @@ async def test_a_part_is_due_before_its_life_has_ended_and_new_when_it_was_chang
     assert {wear.entry.name: wear.used for wear in care.wear()} == {"printHead": 0, "cleaning": 900}
 
 
+async def test_a_roll_is_used_up_and_full_again_when_its_sensor_tells_so(store: Store) -> None:
+    care = await book(store, Profile(supplies=(PAPER,)))
+    await care.count(mm=700)
+    assert [(wear.used, wear.due) for wear in care.wear()] == [(700, False)]
+    await care.sensed("upper", False)
+    assert care.wear()[0].used == 700, "nothing was filled: it was there before"
+    await care.sensed("upper", True)
+    assert care.wear()[0].used == 1000, "the roll was shorter than it is said to be"
+    await care.sensed("lower", False)
+    assert care.wear()[0].used == 1000, "another source"
+    await care.sensed("upper", False)
+    await care.count(mm=30)
+    assert [wear.used for wear in care.wear()] == [30]
+    again = await book(store, Profile(supplies=(PAPER,)))
+    assert [wear.used for wear in again.wear()] == [30]
+
+
+async def test_what_is_filled_on_top_of_what_is_left_is_never_due(store: Store) -> None:
+    care = await book(store, Profile(supplies=(PAPER,)))
+    await care.count(mm=5000)
+    assert care.due() == ()
+    await care.done("paper", "li")
+    assert [wear.used for wear in care.wear()] == [0]
+
+
+async def test_a_printer_that_was_out_of_paper_counts_its_roll_anew(store: Store) -> None:
+    printer = FakePrinter()
+    printer.result = type(printer.result)(printer.result.outcome, None, 1, {"mm": 300})
+    service = ReceiptPrinterService(
+        Identity("ReceiptPrinter", "receiptPrinter", "fake"), Supervisor("p", printer, POLICY), store
+    )
+    service.care.book = CareBook(store, "ReceiptPrinter", Profile(supplies=(PAPER,)))
+    service.start()
+    desk = Desk(service)
+    body = {"jobKey": "slip-000001", "format": "receipt", "receipt": [{"type": "text", "text": "x"}]}
+    await desk.ask("PaperJob.Print", body)
+    for level, used in (("full", 300), ("out", 1000), ("full", 0)):
+        service.changed({"printer": {"paper": {"upper": "?"}}}, {"printer": {"paper": {"upper": level}}})
+        async with asyncio.timeout(10):
+            while await _used(desk) != used:
+                await asyncio.sleep(0.01)
+    await service.close()
+
+
+async def _used(desk: Desk) -> int:
+    _, told = await desk.ask("Care.GetCare")
+    return int(told["payload"]["supplies"][0]["used"])
+
+
 async def test_what_was_counted_and_done_is_known_after_a_restart(store: Store) -> None:
     care = await book(store)
     await care.count(mm=700, cuts=3)
@@ -101,7 +152,7 @@ async def test_what_a_device_lacks_cannot_be_done(store: Store) -> None:
 def test_every_profile_that_is_shipped_can_be_used(file: str) -> None:
     profile = load_profile(file.removesuffix(".toml"))
     assert profile.plan
-    assert all(entry.zh and entry.en for entry in (*profile.parts, *profile.plan))
+    assert all(entry.zh and entry.en for entry in profile.entries)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,17 @@ from typing import Any
 import pytest
 
 from config.clock import SystemClock
-from sync.health import HEALTH_FILE, OLD_AFTER_S, read_due, read_health, read_readings, write_health
+from sync.health import (
+    HEALTH_FILE,
+    OLD_AFTER_S,
+    read_due,
+    read_health,
+    read_readings,
+    read_supplies,
+    write_health,
+)
 from sync.heart import Heart
-from sync.models import Heartbeat, ServerTime
+from sync.models import Heartbeat, ServerTime, Supply
 
 DEVICES = {"idReader": "online", "documentPrinter": "paperOut"}
 
@@ -35,6 +43,15 @@ def test_a_file_that_is_missing_or_damaged_says_nothing(tmp_path: Path, content:
     if content is not None:
         (tmp_path / HEALTH_FILE).write_text(content)
     assert read_health(tmp_path, 0.0) == {}
+
+
+def test_what_is_left_is_read_as_it_was_written_and_damage_says_nothing(tmp_path: Path) -> None:
+    left = [Supply(role="receiptPrinter", name="paper", counter="mm", left=5, full=9)]
+    write_health(tmp_path, DEVICES, 0.0, supplies=left)
+    assert read_supplies(tmp_path) == left
+    told = json.loads((tmp_path / HEALTH_FILE).read_text())
+    (tmp_path / HEALTH_FILE).write_text(json.dumps(told | {"supplies": [{"role": 1}]}))
+    assert read_supplies(tmp_path) == []
 
 
 def test_a_new_file_takes_the_old_ones_place_whole(tmp_path: Path) -> None:

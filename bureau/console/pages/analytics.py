@@ -18,9 +18,11 @@ from bureau.analytics.peers import Peer
 from bureau.analytics.reports import Analytics, in_order
 from bureau.analytics.scope import Scope
 from bureau.analytics.sheets import SHEETS, as_csv, sheet
+from bureau.analytics.supplies import SupplyLeft
 from bureau.analytics.topics import Topic
 from bureau.analytics.use import DayUse, How, ServiceUsed, StepUsed, Why
 from bureau.analytics.waiting import HallWaited
+from bureau.console.analytics_words import counted, source, supply, topic, worse
 from bureau.console.desk import Desk, desk_of
 from bureau.console.html import Tone, badge, link, number, show, table, tabs
 from bureau.console.parts import Parts
@@ -33,8 +35,11 @@ PATH: Final = "/analytics"
 SPANS: Final = (7, 28, 91)
 """Days that are looked at, the last of them yesterday."""
 FIRST_HOUR, LAST_HOUR = 7, 20
+SOON: Final = timedelta(days=3)
+"""Supplies that have to be filled within these days are marked: staff of a far hall do not go every day."""
 SERVICES_SHOWN: Final = 12
 TOPICS_SHOWN: Final = 8
+SUPPLIES_SHOWN: Final = 12
 """On a phone each row is a card of its own; the files have all."""
 
 
@@ -104,6 +109,7 @@ class Seen:
     waited: Sequence[HallWaited]
     peers: Sequence[Peer]
     topics: Sequence[Topic]
+    supplies: Sequence[SupplyLeft]
 
 
 def _seen(reports: Analytics, scope: Scope) -> Seen:
@@ -118,6 +124,7 @@ def _seen(reports: Analytics, scope: Scope) -> Seen:
         waited=reports.waiting.halls(scope),
         peers=[peer for peer in everywhere if scope.hall in ("", peer.hall)],
         topics=reports.topics.weeks(scope.last),
+        supplies=[one for one in reports.supplies.left(scope) if one.forecast and one.forecast.fill_by],
     )
 
 
@@ -141,6 +148,8 @@ async def _overview(desk: Desk, asked: Asked) -> None:
             show(_services(desk, asked, seen.services[:SERVICES_SHOWN]))
         with _card(desk, asked, "terminals"):
             show(_peers(desk, seen.peers))
+        with _card(desk, asked, "supplies"):
+            show(_supplies(desk, seen.supplies[:SUPPLIES_SHOWN]))
         with _card(desk, asked, "waiting"):
             show(_waited(desk, seen.waited))
         with _card(desk, asked, "ways"):
@@ -174,7 +183,11 @@ def _card(desk: Desk, asked: Asked, report: str, **of: str) -> ui.element:
         )
         lead = f"analytics.report.{report}.lead"
         if desk.has(lead):
-            show(Markup("<p>{}</p>").format(desk.say(lead, count=SERVICES_SHOWN)))
+            show(
+                Markup("<p>{}</p>").format(
+                    desk.say(lead, count=SUPPLIES_SHOWN if report == "supplies" else SERVICES_SHOWN)
+                )
+            )
     return card
 
 
@@ -275,13 +288,41 @@ def _peers(desk: Desk, peers: Sequence[Peer]) -> Markup:
                 one.visits,
                 _share(one.done, one.uses),
                 _share(one.trouble, one.uses),
-                Markup(" ").join(badge(desk.say(f"analytics.worse.{what}"), "bad") for what in one.worse)
-                or "—",
+                Markup(" ").join(badge(word, "bad") for word in worse(desk, one)) or "—",
             )
             for one in peers
         ],
         desk.say("analytics.nothing"),
     )
+
+
+def _supplies(desk: Desk, supplies: Sequence[SupplyLeft]) -> Markup:
+    names = ("terminal", "hall", "supply", "left", "per-day", "empty", "fill-by")
+    return table(
+        desk.say("analytics.report.supplies"),
+        [desk.say(f"analytics.{name}") for name in names],
+        [
+            (
+                one.terminal,
+                desk.told(one.hall_name),
+                supply(desk, one),
+                counted(desk, one.counter, one.left, one.full),
+                counted(desk, one.counter, round(of.per_day)),
+                desk.day(of.empty),
+                _fill_by(desk, of.fill_by),
+            )
+            for one in supplies
+            if (of := one.forecast)
+        ],
+        desk.say("analytics.no-supplies"),
+    )
+
+
+def _fill_by(desk: Desk, day: date | None) -> Markup | str:
+    told, left = desk.day(day), (day or date.max) - desk.today()
+    if left > SOON:
+        return told
+    return badge(told, "bad" if left <= timedelta() else "warn")
 
 
 def _waited(desk: Desk, halls: Sequence[HallWaited]) -> Markup:
@@ -339,8 +380,8 @@ def _topics(desk: Desk, topics: Sequence[Topic]) -> Markup:
         [desk.say(f"analytics.{name}") for name in names],
         [
             (
-                _source(desk, one.source),
-                desk.said(f"analytics.topic.{one.source}.{one.topic}") or one.topic,
+                source(desk, one),
+                topic(desk, one),
                 one.weeks[-1],
                 f"{one.usual:.1f}",
                 badge(desk.say("analytics.rises"), "warn") if one.rises else "—",
@@ -349,11 +390,6 @@ def _topics(desk: Desk, topics: Sequence[Topic]) -> Markup:
         ],
         desk.say("analytics.quiet"),
     )
-
-
-def _source(desk: Desk, source: str) -> str:
-    kind, _, name = source.partition(":")
-    return desk.say("analytics.source.feed", name=name) if name else desk.say(f"analytics.source.{kind}")
 
 
 # --- one service ------------------------------------------------------------------------------------------

@@ -107,6 +107,7 @@ from bureau.store.tables.registry import (
 from bureau.store.tables.school import school_enrolment, school_evaluation, school_event, school_session
 from bureau.store.tables.sharing import bank_referral, share_consent, share_hand_over
 from bureau.store.tables.subscriptions import announcement, subscription, subscription_told
+from bureau.store.tables.supplies import supply, supply_day
 from bureau.store.tables.surveys import survey, survey_answer, survey_event, survey_visit
 from bureau.store.tables.tax_control import device_order, device_report, tax_device
 from bureau.store.tables.use import opinion, use_seen, use_service, use_spread, use_step, use_visit
@@ -220,6 +221,8 @@ __all__ = [
     "stock_range",
     "stock_slot",
     "stock_waiting",
+    "supply",
+    "supply_day",
     "survey",
     "survey_answer",
     "survey_event",

@@ -1,4 +1,4 @@
-"""Our interface for the technician: what wears in a device, what is to be cleaned, and that it was done."""
+"""Our interface for the technician: what wears or is used up in a device, what is to be cleaned, and that it was."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from drivers.xfs.payload import Nothing, Payload
 
 
 class Item(Payload):
-    """A wearing part (``life`` counts) or a task of the cleaning plan (``every`` counts, ``days``).
+    """A wearing part (``life`` counts), a supply (``full`` counts) or a task of the plan (``every`` counts, ``days``).
 
     ``used`` counts since it was last done, ``share`` is how much of its measure that is; ``last`` is when.
     """
@@ -22,6 +22,7 @@ class Item(Payload):
     counter: str | None = None
     used: int | None = None
     life: int | None = None
+    full: int | None = None
     every: int | None = None
     days: int | None = None
     last: str | None = None
@@ -30,15 +31,16 @@ class Item(Payload):
 
 
 class CareOut(Payload):
-    """Parts, the plan, and everything counted since the book began."""
+    """Parts, supplies, the plan, and everything counted since the book began."""
 
     parts: list[Item]
+    supplies: list[Item] = Field(default_factory=list)
     plan: list[Item]
     counters: dict[str, int]
 
 
 class DoneIn(Payload):
-    """Which part was changed, or which task done, and by whom (a name or number of staff)."""
+    """Which part was changed, which supply filled, or which task done, and by whom (a name or number of staff)."""
 
     name: str
     by: str = Field("", max_length=64)

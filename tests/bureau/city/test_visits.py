@@ -9,7 +9,7 @@ import pytest
 
 from bureau.analytics.reports import Analytics, open_analytics
 from bureau.analytics.scope import Scope
-from bureau.city.visits import DAYS, ILL, OWN, TERMINALS, plant
+from bureau.city.visits import DAYS, FORGOTTEN, ILL, OWN, SUPPLIES, TERMINALS, plant
 from bureau.store.database import Database
 from tests.bureau import stores
 from tests.bureau.analytics.test_use import enrolled
@@ -48,3 +48,15 @@ def _planted(database: Database) -> Analytics:
     with database.write() as connection:
         plant(connection, stores.SEED, stores.DAY, rules, CATALOGUE)
     return open_analytics(database)
+
+
+def test_what_the_month_used_up_is_known_and_where_nobody_fills_is_the_most_urgent(
+    database: Database,
+) -> None:
+    left = _planted(database).supplies.left(MONTH)
+    assert len(left) == (len(TERMINALS) - 1) * len(SUPPLIES)
+    assert {one.terminal for one in left if one.left == 0} == {FORGOTTEN}
+    known = [one for one in left if one.forecast]
+    assert all(one.forecast.per_day > 0 for one in known if one.forecast)
+    days = [one.forecast.fill_by for one in known if one.forecast and one.forecast.fill_by]
+    assert days == sorted(days)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from bureau.city.visits import ILL, OWN, TERMINALS
+from bureau.city.visits import FORGOTTEN, ILL, OWN, TERMINALS
+from bureau.console.pages.analytics import SUPPLIES_SHOWN
+from bureau.console.parts import words
 from bureau.officers.roles import Role
+from drivers.books.care import load_profile
 from tests.bureau.console.conftest import Console, Staff, shot
 
 
@@ -38,6 +42,32 @@ def test_the_ill_terminal_is_found_and_where_people_turn_back(console: Console, 
     assert came[0] > 100
     expect(page.locator("section", has_text="没办成的原因")).to_contain_text("limitReached")
     shot(page, "steps")
+
+
+def test_what_stands_out_is_told_on_the_first_page(staff: Staff) -> None:
+    page = staff.at("/", "luo-han")
+    card = page.locator("section", has_text="请留意")
+    expect(card.locator("tr", has_text=ILL).first).to_contain_text("问题偏多")
+    expect(card.locator("tr", has_text=FORGOTTEN).first).to_contain_text("请马上补充")
+    card.get_by_role("link", name="运行分析").click()
+    expect(page.locator("h1")).to_contain_text("大厅运行情况")
+
+
+def test_what_has_to_be_filled_first_stands_first(staff: Staff) -> None:
+    page = staff.at("/analytics", "luo-han")
+    rows = page.locator("section", has_text="耗材还能用多久").locator("tbody tr")
+    expect(rows).to_have_count(SUPPLIES_SHOWN)
+    expect(rows.first).to_contain_text(FORGOTTEN)
+    expect(rows.first.locator(".badge.bad")).to_be_visible()
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in (files("config") / "care").iterdir()))
+def test_every_supply_and_part_that_is_counted_has_words(file: str) -> None:
+    profile = load_profile(file.removesuffix(".toml"))
+    for texts in words().values():
+        for entry in (*profile.parts, *profile.supplies):
+            assert f"analytics.supply.{entry.name}" in texts.all()
+            assert f"analytics.counter.{entry.counter}" in texts.all()
 
 
 def test_days_and_hall_are_chosen_and_stay_chosen(staff: Staff) -> None:
