@@ -45,7 +45,7 @@ Item {
                 font.pixelSize: Theme.elder ? Sizes.body : 32
                 leading: 1.35
                 text: root.row.value ?? ""
-                visible: !root.money
+                visible: !root.money && text !== ""
             }
             Txt {
                 Layout.fillWidth: true
