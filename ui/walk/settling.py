@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 
+from config.errors import ConfigError
+from config.settings import load_terminal
 from kiosk.stack import Stack
+from kiosk.wiring import settle
+from sync.errors import SyncError
 from sync.journal import JournalReader
 from sync.records import Phase
 from ui.walk.evidence import read_cards, read_tables
@@ -13,6 +18,8 @@ from ui.walk.faults import DOUBT_S
 
 SETTLE_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.3
+RECEIPTS_WITHIN_S = 20.0
+"""What ``kiosk settle`` waits by itself."""
 
 
 def delivered(stack: Stack) -> list[str]:
@@ -25,7 +32,16 @@ def delivered(stack: Stack) -> list[str]:
     return []
 
 
-def settled_without_core(stack: Stack) -> list[str]:
+def settled_here(stack: Stack) -> list[str]:
+    """A core that runs no more takes the receipts without a screen, in this process; then as ``settled_by_command``."""
+    try:
+        left = asyncio.run(settle(load_terminal(stack.terminal_file, stack.env()), RECEIPTS_WITHIN_S))
+    except (ConfigError, SyncError, LookupError, OSError) as error:
+        return [f"settling failed: {error}"]
+    return [f"{left} effects are not settled"] if left else delivered(stack)
+
+
+def settled_by_command(stack: Stack) -> list[str]:
     """A core that runs no more takes the receipts by ``kiosk settle``, whose own records are delivered as well."""
     done = stack.run("kiosk", "settle")
     if done.returncode != 0:

@@ -23,7 +23,7 @@ from ui.walk.folder import make_ready
 from ui.walk.gather import gather
 from ui.walk.phone import Phone
 from ui.walk.services import services
-from ui.walk.settling import booked, carried, delivered, settled_without_core
+from ui.walk.settling import booked, carried, delivered, settled_by_command, settled_here
 from ui.walk.since import Mark, mark
 from ui.walk.terminal import Terminal
 from ui.walk.torn import Torn, away, back, torn, unlike
@@ -133,7 +133,7 @@ def walk_in_a_row(
             stack.start()  # what does not run: all at first, then what the walk before may have left ended
             stack.extra_env[""] = {"KIOSK_DISPLAY__ORIENTATION": options.orientation}
             since, began, problems = mark(stack), time.monotonic(), list[str]()
-            album, sheet = _walked(options, stack, None, problems)
+            album, sheet = _walked(options, stack, None, problems, settled_here)
             found.append(
                 _judged(options, stack, None, (album, sheet), time.monotonic() - began, problems, since)
             )
@@ -164,7 +164,7 @@ def _alone(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
             persona, firm = core.comes(options.persona, options.firm)
             options = replace(options, persona=persona, firm=firm)
         stack.start()
-        came = _walked(options, stack, core, problems)
+        came = _walked(options, stack, core, problems, settled_by_command)
     except NotThere as lost:
         problems.append(f"the visitor could not go on: {lost}")
     finally:
@@ -173,9 +173,16 @@ def _alone(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
 
 
 def _walked(
-    options: Options, stack: Stack, core: AnotherCore | None, problems: list[str]
+    options: Options,
+    stack: Stack,
+    core: AnotherCore | None,
+    problems: list[str],
+    settled: Callable[[Stack], list[str]],
 ) -> tuple[Album | None, Torn | None]:
-    """The visits of one walk on a running stack, until every party has heard of everything; what went wrong is told."""
+    """The visits of one walk on a running stack, until every party has heard of everything; what went wrong is told.
+
+    ``settled``: how the terminal, which is shut by then, takes the centre's receipts.
+    """
     album: Album | None = None
     sheet: Torn | None = None
     try:
@@ -195,7 +202,7 @@ def _walked(
         album = _visit(options, stack, core, problems, sheet=sheet)
         if options.offline:
             _back_on_line(stack)
-        problems += delivered(stack) or settled_without_core(stack)
+        problems += delivered(stack) or settled(stack)
         problems += booked(stack, core.booked if core is not None else None)
         problems += carried(stack)
     except NotThere as lost:
