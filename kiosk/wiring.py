@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 
 from config import navigator
-from config.catalogue import load_catalogue
+from config.catalogue import shipped
 from config.clock import Clock, SystemClock
 from config.role_tokens import read_tokens
 from config.settings import TerminalSettings
@@ -190,7 +190,7 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
     library = LibraryDesk(settings.state_dir)
     executor: Executor
     means = Means(centre, books, machines, clock, asyncio.sleep, lambda t, s: executor.gave_up(t, s))
-    catalogue = load_catalogue()
+    catalogue = shipped()
     navigator.check(navigator.shipped(), catalogue)
     texts = all_texts(strict=settings.profile == "development")
     executor = Executor(means, books, readers, session.told, PaperCheck(kept, texts), library)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.catalogue import Catalogue, load_catalogue
+from config.catalogue import Catalogue, shipped
 
-CATALOGUE: Catalogue = load_catalogue()
-"""The services of the release, read once a worker: reading takes half a second."""
+CATALOGUE: Catalogue = shipped()
+"""The services of the release, read once a worker."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -104,6 +105,12 @@ def load_catalogue(folder: Path = BUILT_IN, groups: Path = GROUPS) -> Catalogue:
     if found:
         raise ConfigError(found)
     return Catalogue({published.service.id: published for published in services}, tiles.values())
+
+
+@cache
+def shipped() -> Catalogue:
+    """The services of this release, read once a program; raises ``ConfigError`` as ``load_catalogue`` does."""
+    return load_catalogue()
 
 
 def _nested(folder: Path, groups: Mapping[str, Group]) -> list[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from config.catalogue import load_catalogue
+from config.catalogue import shipped
 from config.clock import CHINA
 from config.texts import Texts
 from drivers.bench import CONNECTED, Check
@@ -68,7 +68,7 @@ def known(ill: bool) -> Known:
 def staff(lang: str) -> Mapping[str, StaffView]:
     """All pages by name."""
     texts = Texts(lang)
-    pages, ill, well = StaffPages(texts, load_catalogue()), known(True), known(False)
+    pages, ill, well = StaffPages(texts, shipped()), known(True), known(False)
     wrong = replace(
         pages.sign_in(0, locked=False, nobody=False), message=texts.get("staff.wrong"), message_tone="bad"
     )

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from bureau.city.cast import PERSONAS
 from bureau.city.mandates import ATTORNEY
+from config.catalogue import shipped
 from kiosk.stack import StackError, business_time
 from ui.walk.ended import taking_programs_along
 from ui.walk.faults import FAULTS
 from ui.walk.folder import FolderInUse
 from ui.walk.refused.table import REASONS
-from ui.walk.services import services
 from ui.walk.torn import CAMERA, SCANNER
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def _options(argv: list[str], first: argparse.Namespace | None = None) -> argpar
     )
     parser.add_argument(
         "--after",
-        choices=sorted(services()),
+        choices=sorted(shipped()),
         default="",
         metavar="SERVICE",
         help="two visits: the same person comes for that service before, as who pays before a certificate",
@@ -309,13 +309,13 @@ def _options(argv: list[str], first: argparse.Namespace | None = None) -> argpar
         return options
     if options.all == bool(options.service):
         parser.error("name a service, several, or --all")
-    if unknown := [name for name in options.service if name not in services()]:
+    if unknown := [name for name in options.service if name not in shipped()]:
         parser.error(f"there is no service {unknown[0]!r}; kiosk services lists them")
     if len(options.service) != 1 and (
         given := [name for name in ALONE if getattr(options, name) != parser.get_default(name)]
     ):
         parser.error(f"--{given[0].replace('_', '-')} is for one service: name that one alone")
-    if options.begun and services()[options.service[0]].service.phone is None:
+    if options.begun and shipped()[options.service[0]].service.phone is None:
         parser.error(f"{options.service[0]} cannot be begun on a phone")
     cast = [person.id for person in PERSONAS]
     if options.behalf:

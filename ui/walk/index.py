@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
-from ui.walk.services import services
+from config.catalogue import shipped
 from ui.walk.visit import Verdict
 
 STYLE = """
@@ -56,7 +56,7 @@ def _word(verdict: Verdict) -> str:
 
 
 def _title(service: str) -> str:
-    title = services()[service].service.title
+    title = shipped()[service].service.title
     return f"{title['zh-CN']} · {title['en-US']}"
 
 

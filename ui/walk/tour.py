@@ -14,11 +14,11 @@ from pathlib import Path
 from threading import Condition
 from typing import Any
 
+from config.catalogue import shipped
 from kiosk.stack import CENTRE, TERMINAL, Plan, Stack
 from ui.walk.folder import make_ready
 from ui.walk.index import write_index
 from ui.walk.lane import told_of
-from ui.walk.services import services
 from ui.walk.visit import PERSONAS, Verdict
 from ui.walk.walk import SPEED
 
@@ -137,7 +137,7 @@ def tour(asked: Tour, told: Told = lambda _verdict: None) -> list[Verdict]:
     Raises ``FolderInUse`` before anything is started when the folder is not a walk's.
     """
     make_ready(asked.out)
-    names = list(asked.only or services())
+    names = list(asked.only or shipped())
     waiting = Waiting(names, PERSONAS)
     verdicts: dict[str, Verdict] = {}
 

@@ -20,6 +20,7 @@ from bureau.city.guardians import GUARDIAN, UNSEEN, WARD
 from bureau.city.lottery import CODE as CLAIM_CODE
 from bureau.city.mandates import PRINCIPAL
 from bureau.city.stock import PICK_UP_CODE
+from config.catalogue import shipped
 from kiosk.domain.masking import mask_name
 from kiosk.domain.own_numbers import make_number
 from kiosk.domain.title_code import InvoiceTitle, make_title
@@ -29,7 +30,6 @@ from ui.walk import checker
 from ui.walk.album import Album
 from ui.walk.evidence import messages_to, read_tables
 from ui.walk.phone import Phone
-from ui.walk.services import services
 from ui.walk.sheets import pictures
 from ui.walk.terminal import Terminal
 from ui.walk.touch import NotThere
@@ -308,7 +308,7 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
     wish = Wish(
         service=service,
         persona=found,
-        way=services().way_to(service),
+        way=shipped().way_to(service),
         taxpayer=taxpayer,
         answers=ANSWERS.get(service, {}),
         asks=ASKS.get(service, {}),

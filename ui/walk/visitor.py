@@ -13,6 +13,7 @@ from typing import Any
 
 from PySide6.QtQuick import QQuickWindow
 
+from config.catalogue import shipped
 from config.catalogue.models import DoneStep, SlipStep
 from config.texts import Texts
 from kiosk.flow.frame import GROUP
@@ -24,7 +25,6 @@ from ui.walk.chooser import Chooser
 from ui.walk.hands import Hands
 from ui.walk.papers import Papers
 from ui.walk.payer import Payer, read_code
-from ui.walk.services import services
 from ui.walk.touch import GUARD_MS, Finger, NotThere, towards, wait, wait_until
 from ui.walk.wish import Seen, Wish
 from ui.walk.writer import Writer
@@ -357,7 +357,7 @@ class Visitor:
 
     def _unprinted(self) -> set[str]:
         """The titles under which a service ends whose sheet, printed as a slip, did not come out."""
-        steps = services()[self._wish.service].service.steps
+        steps = shipped()[self._wish.service].service.steps
         if not any(isinstance(step, SlipStep) and step.sheet for step in steps):
             return set()
         endings = [end for step in steps if isinstance(step, DoneStep) for end in step.endings]

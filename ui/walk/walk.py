@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 from bureau.city.cases import FIRM
 from bureau.engine.services import kept_of
+from config.catalogue import shipped
 from kiosk.stack import Plan, Stack
 from ui.walk.album import Album
 from ui.walk.faults import FAULTS, Fault
 from ui.walk.folder import make_ready
 from ui.walk.gather import gather
 from ui.walk.phone import Phone
-from ui.walk.services import services
 from ui.walk.settling import booked, carried, delivered, settled_by_command, settled_here
 from ui.walk.since import Mark, mark
 from ui.walk.terminal import Terminal
@@ -191,7 +191,7 @@ def _walked(
         if options.after:
             _visit_before(replace(options, service=options.after, form=False), stack, core, problems)
         if options.offline:
-            if kept_of(service := services()[options.service].service):
+            if kept_of(service := shipped()[options.service].service):
                 options = replace(
                     options, by_card=service.sign_in == "1"
                 )  # whom no code can be sent to later

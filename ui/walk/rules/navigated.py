@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from config.catalogue import shipped
 from config.catalogue.basics import REQUIRED_LANGUAGES
 from ui.walk.paper import read_slip
 from ui.walk.rules.parties import Evidence, Rows
-from ui.walk.services import services
 
 STEP: Final = "navigate"
 
@@ -43,14 +43,14 @@ def checklists(e: Evidence) -> Rows:
 
 
 def _asks(service: str) -> bool:
-    return service in services() and any(step.kind == STEP for step in services()[service].service.steps)
+    return service in shipped() and any(step.kind == STEP for step in shipped()[service].service.steps)
 
 
 def _things(blocks: Iterable[Mapping[str, Any]]) -> int | None:
     """How many things the service takes whose list these blocks are; None: that of no service."""
     said = [str(block.get("text", "")) for block in blocks]
     numbered = [text.partition(". ")[2] for text in said if _numbered(text)]
-    for published in services().values():
+    for published in shipped().values():
         for lang in REQUIRED_LANGUAGES:
             service = published.service
             whole = service.title[lang] in said and service.summary[lang] in said

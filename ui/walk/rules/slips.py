@@ -12,6 +12,7 @@ from typing import Any
 import zxingcpp
 
 from config import library as libraries
+from config.catalogue import shipped
 from config.catalogue.basics import REQUIRED_LANGUAGES
 from kiosk.domain.errors import FieldError
 from kiosk.domain.title_code import parse_title
@@ -20,7 +21,6 @@ from ui.walk.paper import read_slip
 from ui.walk.rules.navigated import checklists
 from ui.walk.rules.parties import CENTRE_KINDS, Evidence, Rows
 from ui.walk.rules.worked import sheets
-from ui.walk.services import services
 
 TITLE = "$01"
 """How a title code begins (发票抬头二维码)."""
@@ -87,7 +87,7 @@ def answer_sheets(e: Evidence) -> Rows:
 
 
 def _looks_up(service: str) -> bool:
-    return service in services() and any(step.kind == "consult" for step in services()[service].service.steps)
+    return service in shipped() and any(step.kind == "consult" for step in shipped()[service].service.steps)
 
 
 @cache
