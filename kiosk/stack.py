@@ -323,11 +323,13 @@ class Stack:
         lies = self.plan.blanks or self._fetch()
         last, count = f"{int(lies.first) + self.plan.sheets - 1:08}", str(self.plan.sheets)
         self._command("kiosk", "sim", "load", lies.unit, lies.code, lies.first, count)
-        self._wait_for_dispenser()
-        self._command(
+        load = (
             "kiosk", "devices", "load", "--unit", lies.unit, "--code", lies.code, "--kind", lies.kind,
             "--first", lies.first, "--last", last,
         )  # fmt: skip
+        if self.run(*load).returncode != 0:
+            self._wait_for_dispenser()  # a crowded machine finds its devices later than the command waits for them
+            self._command(*load)
         done.touch()
 
     def _fetch(self) -> Blanks:
