@@ -1,7 +1,9 @@
 """Services that between them have everything a visit can come to: what ``make test`` walks; ``make deep`` walks all.
 
 A service is data: kinds of steps with their settings, one after the other. What is walked in one service is walked for
-each that is made of the same. What it does at the centre is held by the centre's own tests, which leave none out.
+each that is made of the same: each kind of step with each of its settings, and one step after another of its kind, whose
+page the screen shows anew. Which kind follows which other is the flow's, whose own tests play the services (``tests/kiosk/flow``);
+what a service does at the centre is held by the centre's own tests, which leave none out.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ def _made_of(service: Service) -> Iterator[Hashable]:
     )
     yield from (("unnamed", service.unnamed), ("behalf", service.behalf), ("phone", str(service.phone)))
     yield from (("device", device) for _, devices in service.devices for device in devices)
-    yield from (("next", one.kind, other.kind) for one, other in itertools.pairwise(service.steps))
+    yield from (
+        ("again", one.kind) for one, other in itertools.pairwise(service.steps) if one.kind == other.kind
+    )
     for step in service.steps:
         for name, value in step:
             if name not in WORDS:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from drivers.receipt import parse_receipt
@@ -66,7 +67,11 @@ REFUSED = {f"refused {code}": code for code in ("unfiledPeriod", "limitReached",
 """Each by another part of the centre, and one at a greyed choice; on one stack."""
 PLANTED = ("certificate.iit-record", "invoice.collect", "declare.vat-small")
 """Those in whose evidence the tests put something wrong."""
-ELSEWHERE = [words[0] for words in ROW.values()]
+ELSEWHERE = [
+    *(words[0] for words in ROW.values()),
+    *(word for words in ROW.values() for option, word in pairwise(words) if option == "--after"),
+]
+"""What is walked in the row."""
 TOUR = list(CATALOGUE) if WHOLE else [*PLANTED, *cover(CATALOGUE, (*PLANTED, *ELSEWHERE))]
 """One after the other at two terminals of one centre."""
 WITHIN_S = 2_400
