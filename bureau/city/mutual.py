@@ -9,9 +9,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import yaml
-
 from bureau.engine.reference.context import REGION, Type
+from config import yaml_files
 from config.clock import CHINA
 from kiosk.domain.own_numbers import make_number
 
@@ -124,5 +123,5 @@ def of_city(random: Random, as_of: date) -> Past:
 
 @cache
 def _told() -> Row:
-    told: Row = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    told: Row = yaml_files.read(FILE.read_text(encoding="utf-8"))
     return told

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
 import pytest
-import yaml
 
 import kiosk
-from config import texts
+from config import texts, yaml_files
 from config.catalogue.models import DoneStep
 from kiosk.domain.people import Role
 from tests.shipped import CATALOGUE
@@ -23,10 +23,16 @@ LANGUAGES = ("zh-CN", "en-US")
 
 
 def flow(lang: str) -> dict[str, str]:
-    return dict(yaml.safe_load((TEXTS / f"flow.{lang}.yaml").read_text()))
+    return dict(yaml_files.read((TEXTS / f"flow.{lang}.yaml").read_text()))
 
 
-def asked() -> Iterator[tuple[str, str]]:
+@cache
+def asked() -> list[tuple[str, str]]:
+    """What the flow's sources ask for; they are parsed by who runs these tests, not by all who collect them."""
+    return sorted(set(_found()))
+
+
+def _found() -> Iterator[tuple[str, str]]:
     """Where, and a pattern of the ids asked for there: ``ctx.t(…)``, ``ctx.told(…)``, ids chosen from a table."""
     for path in SOURCES:
         tree = ast.parse(path.read_text())
@@ -72,11 +78,8 @@ def _values(table: str, scope: ast.FunctionDef) -> Iterator[str]:
                 yield from _ids(value, scope)
 
 
-ASKED = sorted(set(asked()))
-
-
 def test_the_scan_finds_what_the_flow_asks_for() -> None:
-    patterns = {pattern for _, pattern in ASKED}
+    patterns = {pattern for _, pattern in asked()}
     assert {
         r"farewell\.title",
         r"role\..+",
@@ -91,13 +94,15 @@ def test_the_scan_finds_what_the_flow_asks_for() -> None:
 def test_every_text_that_is_asked_for_is_there(lang: str) -> None:
     known = texts.catalogue(lang)
     missing = [
-        f"{place}: {pattern}" for place, pattern in ASKED if not any(re.fullmatch(pattern, i) for i in known)
+        f"{place}: {pattern}"
+        for place, pattern in asked()
+        if not any(re.fullmatch(pattern, i) for i in known)
     ]
     assert missing == []
 
 
 def test_no_text_of_the_flow_waits_in_vain() -> None:
-    unused = [i for i in flow("zh-CN") if not any(re.fullmatch(pattern, i) for _, pattern in ASKED)]
+    unused = [i for i in flow("zh-CN") if not any(re.fullmatch(pattern, i) for _, pattern in asked())]
     assert unused == []
 
 

@@ -39,13 +39,19 @@ def test_help_of_the_centres_commands_loads_neither_store_nor_server(command: st
     assert not loaded("bureau.cli", *command.split(), "--help") & HELP_NEEDS_NO
 
 
+@pytest.fixture(scope="module")
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Where the commands find a store of this release."""
+    env = {"BUREAU_STATE_DIR": str(tmp_path_factory.mktemp("centre"))}
+    assert "alembic" in loaded("bureau.cli", "terminal", "list", **env), "an empty store is laid out"
+    return env
+
+
 @pytest.mark.parametrize("command", ["stock list", "terminal list", "effects list"])
 def test_a_command_on_a_store_of_this_release_loads_no_more_than_the_store(
-    tmp_path: Path, command: str
+    laid_out: dict[str, str], command: str
 ) -> None:
-    env = {"BUREAU_STATE_DIR": str(tmp_path)}
-    assert "alembic" in loaded("bureau.cli", "terminal", "list", **env), "an empty store is laid out"
-    assert not loaded("bureau.cli", *command.split(), **env) & (HEAVY | {"requests"})
+    assert not loaded("bureau.cli", *command.split(), **laid_out) & (HEAVY | {"requests"})
 
 
 @pytest.mark.parametrize("command", ["sync status", "sim state"])
