@@ -48,6 +48,7 @@ from bureau.engine.handlers.mutual import (
 from bureau.engine.handlers.payments import ClosePayment, CreatePayment
 from bureau.engine.handlers.queue import TakeNumber
 from bureau.engine.handlers.reissuing import DeliverCertificate, ReissueCertificate
+from bureau.engine.handlers.remote import AskForCall
 from bureau.engine.handlers.school import CancelSeat, EnrolInCourse, EvaluateCourse
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.handlers.subscriptions import ChangeSubscriptions
@@ -90,6 +91,7 @@ from bureau.engine.queries import (
     publicity,
     queue,
     refunds,
+    remote,
     returns,
     risks,
     school,
@@ -101,6 +103,8 @@ from bureau.engine.queries import (
 from bureau.engine.reconcile import Reconciler, missed
 from bureau.engine.reissuing import Reissuing
 from bureau.engine.reminding.round import Round
+from bureau.engine.remote import talking
+from bureau.engine.remote.rules import rules as remote_rules
 from bureau.engine.repaying.sending import Repayer
 from bureau.engine.resolver import Resolver
 from bureau.engine.rules import Rules
@@ -226,6 +230,7 @@ def assemble(
             ThankForHelp(),
             ProposeIdea(settings.public_url),
             VoteOnIdea(settings.public_url),
+            AskForCall(vault, rules),
             RateVisit(),
             Complain(vault, rules),
             Report(vault, rules),
@@ -267,6 +272,7 @@ def assemble(
         materials.questions(system),
         privacy.questions(system, services.current),
         mutual.questions(system),
+        remote.questions(system, vault),
     ]
     site = PublicSite(
         records,
@@ -349,6 +355,14 @@ def _housekeeping(
         with system.write() as work:
             work.core.mutual.forget(work.core.now - timedelta(days=contributions().authors_kept_days))
 
+    def sweep_talks() -> None:
+        with system.write() as work:
+            talking.sweep(work.core)
+
+    def forget_talks() -> None:
+        with system.write() as work:
+            work.core.remote.forget(work.core.now - remote_rules().kept)
+
     def forget_drafts() -> None:
         with system.write() as work:
             drafts_over(work.core)
@@ -395,6 +409,8 @@ def _housekeeping(
         Chore("codes of phones", 3600.0, forget_codes),
         Chore("drafts", 60.0, forget_drafts),
         Chore("authors of contributions", 3600.0, forget_authors),
+        Chore("terminals that ask no more", 5.0, sweep_talks),
+        Chore("old conversations", 3600.0, forget_talks),
         Chore("records of accesses", 3600.0, forget_accesses),
         Chore("hand-overs", 600.0, look_after_handovers),
         Chore("reminders", 600.0, Round(system, rules).run_once),

@@ -87,6 +87,10 @@ PARTS = {
         "bureau.commands.publicity:app",
         "published tax offenders: enter, publish, refuse, withdraw, confirm, keep, list, history",
     ),
+    "remote": Part(
+        "bureau.commands.remote:app",
+        "people who wait for an officer: list, serve, take, say, cite, propose, screen, end; call-backs",
+    ),
     "survey": Part(
         "bureau.commands.survey:app", "surveys: propose, publish, refuse, close, results, show, list, history"
     ),

@@ -15,6 +15,7 @@ from bureau.console.app import create_console
 from bureau.console.parts import Parts
 from bureau.cores import close_core, open_core
 from bureau.engine.publishing import publish
+from bureau.engine.remote.sources import Finder
 from bureau.fleet.terminals import BUREAU_NAME
 from bureau.fleet.vault import SealingVault
 from bureau.officers.opening import open_accounts, open_sessions, open_trail
@@ -43,6 +44,7 @@ def console(settings: BureauSettings) -> tuple[ASGIApp, Callable[[], None]]:
         verifier=verifier(keys.signer.algorithm, keys.signer.public_key),
         analytics=reports,
         alarm=Alarm(reports, clock),
+        sources=Finder(settings.state_dir).find_now,
         url=settings.console_url,
         public_url=settings.public_url,
         tries_per_minute=settings.limits.sign_ins_per_minute,

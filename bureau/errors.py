@@ -274,6 +274,12 @@ class FeedbackRefused(ActRefused):
     area = "feedback"
 
 
+class RemoteRefused(ActRefused):
+    """A conversation or a call-back that an officer cannot take, go on with or settle as they want."""
+
+    area = "remote"
+
+
 class ContributionUnknown(ActRefused):
     """No question, answer or idea has this number."""
 

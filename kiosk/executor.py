@@ -27,6 +27,7 @@ from kiosk.flow.effects import (
     CheckStaff,
     ClosePayment,
     CompareFace,
+    Converse,
     Issued,
     LookUp,
     Note,
@@ -81,6 +82,7 @@ class Executor:
         self._kept, self._library = kept, library
         self._waiting: set[asyncio.Task[None]] = set()
         self._acting: set[asyncio.Task[None]] = set()
+        self._conversing: set[asyncio.Task[None]] = set()
         self._in_hand: Counter[str] = Counter()
         self._not_before: dict[str, float] = {}
         self._overdue: set[str] = set()
@@ -99,6 +101,8 @@ class Executor:
                 if issued.transaction in self._under_way:  # else the next order would be given up at once
                     self._giving_up(issued.transaction).set()
                 self._tell(Outcome(issued.id, {}, partial=True))
+            case Converse():
+                self._spawn(self._conversing, self._answer(issued))
             case CallStaff():
                 self._staff_calls += 1
                 log.warning("staff called", extra={"visit": issued.visit})
@@ -147,7 +151,7 @@ class Executor:
 
     async def close(self) -> None:
         """Stop waiting for people, let effects under way come to their outcome."""
-        for task in self._waiting:
+        for task in (*self._waiting, *self._conversing):
             task.cancel()
         if self._acting:
             await asyncio.wait(self._acting, timeout=10)
@@ -167,6 +171,11 @@ class Executor:
         match issued.effect:
             case Ask(query, params):
                 return await self._ask(issued, query, params)
+            case Converse(params, seconds):
+                if params is None:
+                    await self._means.sleep(seconds)
+                    return Outcome(issued.id, {})
+                return await self._ask(issued, "consult.talk", params)
             case LookUp() as wanted:
                 if self._library is None:
                     return Outcome(issued.id, {}, "internal")

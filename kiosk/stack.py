@@ -52,6 +52,7 @@ DEMO_OFFICERS = (
     ("zhou-tao", "周涛", ("approval", "refunds", "publishing")),
     ("xu-jing", "徐静", ("complaints", "moderation", "training")),
     ("sun-wei", "孙薇", ("surveys", "offenders", "software", "analysis")),
+    ("li-yuan", "李远", ("remote",)),
     ("he-lin", "何琳", ("tip-offs",)),
     ("zhao-lei", "赵磊", ("administrator", "auditor")),
 )

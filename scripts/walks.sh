@@ -29,7 +29,7 @@ troubles() {
     echo "invoice.deliver --offline"
     echo "feedback.complain --offline"
     echo "feedback.report --choose named --offline"
-    for service in help.ask help.answer ideas.submit ideas.vote survey.take; do echo "$service --offline"; done
+    for service in consult.person help.ask help.answer ideas.submit ideas.vote survey.take; do echo "$service --offline"; done
     for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due refund.track calendar.view tools.calculate \
         consult.ask library.search tools.navigator tools.apps notices.cases credit.query school.courses school.enrol school.evaluate help.browse subscribe.manage risk.self-check; do
         echo "$service --offline"
@@ -62,7 +62,7 @@ troubles() {
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up invoice.deliver invoice.deliveries refund.overpaid refund.iit refund.export slip.exchange \
         feedback.complain feedback.report lottery.draw lottery.claim queue.ticket appointment.book appointment.cancel tools.calculate school.enrol school.cancel school.evaluate \
-        privacy.my-data privacy.erase document.sign-for invoice.device share.consent share.bank-loan share.withdraw help.ask help.answer ideas.submit ideas.vote; do
+        privacy.my-data privacy.erase document.sign-for invoice.device share.consent share.bank-loan share.withdraw consult.person help.ask help.answer ideas.submit ideas.vote; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do
@@ -84,6 +84,8 @@ others() {
     echo "tools.navigator --choose invoice --choose invoice-paper --choose invoice-back --choose invoice.void-return --lang en-US --mode elder"
     echo "tools.calculate --choose iit-annual --lang en-US --mode elder"
     echo "feedback.mine --choose angry --lang en-US --mode elder"
+    echo "consult.person --choose officer"
+    echo "consult.person --choose officer --lang en-US --mode elder"
     echo "pay.due --card debit"
     echo "pay.due --debit"
     echo "pay.due --debit --lang en-US --mode elder"

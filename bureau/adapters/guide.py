@@ -180,6 +180,11 @@ NOTES: Final = {
         "What was entered of a case is never changed. `number_for` gives the same number to the same decision for "
         "ever. `lock` is what keeps two officers apart."
     ),
+    "remote": (
+        "What is sealed in a conversation or a call-back opens for the centre alone. An officer has one conversation "
+        "that is taken, whatever runs at the same time, and `lock` is what keeps two officers from the same person: "
+        "who takes one looks again under it. Lines are only added. `forget` leaves nothing of what was over before."
+    ),
     "surveys": (
         "What a survey asks is never changed. `answered` is what lets a visit answer once, whatever runs at the same "
         "time; the visit is a digest, and nothing may lead from it to the answers, nor from these to terminal, hour or "
@@ -246,8 +251,9 @@ courier, hand-overs of stock, matters, pages handed in, documents, archives, the
 mailboxes, the lottery, answers and what belongs to them. Over it a terminal's visit files a return once, pays it,
 has an income record certified, which anybody verifies, collects paper invoices and changes a registered fact. It does
 not have the bureau's own invoices (`agency`), export refunds, payment vouchers, reliefs, reminders, mandates, booked
-times, complaints, mutual help, surveys, published offenders, orders to be picked up and phones that issue invoices:
-services that need them are answered as `busy` there. It has no opening hours, no bulk load and no security of its own.
+times, complaints, mutual help, surveys, the remote officer, published offenders, orders to be picked up and phones
+that issue invoices: services that need them are answered as `busy` there. It has no opening hours, no bulk load and no
+security of its own.
 
 On the screen: `kiosk walk SERVICE --core CORE --out DIR` carries a service over a core from touch to paper; CORE is
 its address, or the command that starts it, whose first line is `{"url": …}` (`scripts/standin_core.sh` for the

@@ -43,6 +43,14 @@ QUERIES: dict[str, dict[str, Any]] = {
             "reports": [{"month": "2026-09-01", "text": "UjF8", "mac": "AAAA"}],
         },
     },
+    "consult.open": {
+        "service": "consult.person",
+        "params": {"visit": "01940000-0000-7000-8000-000000000002", "topic": "other", "words": "怎么报税？"},
+    },
+    "consult.talk": {
+        "service": "consult.person",
+        "params": {"visit": "01940000-0000-7000-8000-000000000002"},
+    },
     "credit.record": {"service": "credit.query", "params": {}},
     "documents.list": {"service": "document.sign-for", "params": {}},
     "identity.enrolment": {"service": "identity.enrol", "params": {}},

@@ -31,6 +31,10 @@ _ICONS: Final = {
     "phone": '<rect x="13" y="4" width="22" height="40" rx="4"/><path class="a" d="M21 37h6"/>',
     "ticks": '<rect x="8" y="5" width="32" height="38" rx="3"/><path d="M23 16h10M23 28h10M23 36h6"/>'
     '<path class="a" d="m13 15 3 3 5-6M13 28l3 3 5-6"/>',
+    "headset": '<path d="M8 28v-5a16 16 0 0 1 32 0v5"/><rect x="5" y="26" width="8" height="12" rx="3"/>'
+    '<rect x="35" y="26" width="8" height="12" rx="3"/><path class="a" d="M39 38c0 4-4 6-11 6"/>',
+    "call": '<path d="M14 6c-5 2-8 6-7 12 3 12 11 20 23 23 6 1 10-2 12-7l-9-6-5 4c-5-2-8-5-10-10l4-5z"/>'
+    '<path class="a" d="M30 6v10h10M40 6 30 16"/>',
     "menu": '<path d="M8 14h32M8 24h32M8 34h32"/>',
 }
 """Drawings of the visual target: view box 48, round ends, one detail in another colour."""

@@ -30,6 +30,8 @@ PLACES: Final = (
     Place("surveys", "/surveys", Act.SURVEYS_SEE, "ticks"),
     Place("offenders", "/offenders", Act.OFFENDERS_SEE, "warning"),
     Place("software", "/software", Act.APPS_SEE, "phone"),
+    Place("remote", "/remote", Act.REMOTE_SEE, "headset"),
+    Place("call-backs", "/call-backs", Act.CALLS_SEE, "call"),
     Place("analytics", "/analytics", Act.ANALYTICS_SEE, "chart"),
     Place("officers", "/officers", Act.OFFICERS_SEE, "badge"),
     Place("trail", "/trail", Act.TRAIL_SEE, "shield"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bureau.analytics.alerts import Alarm
 from bureau.analytics.reports import Analytics
+from bureau.engine.remote.sources import Find
 from bureau.engine.rules import Rules
 from bureau.engine.services import Services
 from bureau.officers.accounts import Accounts
@@ -45,6 +46,7 @@ class Parts:
     verifier: Verifier
     analytics: Analytics
     alarm: Alarm
+    sources: Find
     url: str
     public_url: str
     tries_per_minute: int

@@ -94,6 +94,9 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "help.published": Guard.ANYBODY,
     "help.open": Guard.ANYBODY,
     "ideas.list": Guard.VISITOR,
+    EffectKind.CONSULT_CALL_BACK.value: Guard.VISITOR,
+    "consult.open": Guard.VISITOR,
+    "consult.talk": Guard.TERMINAL,
     "phone.code": Guard.ANYBODY,
     "phone.check": Guard.ANYBODY,
 }
@@ -106,6 +109,7 @@ UNKNOWN: Final[Mapping[str, str]] = {
     "payment.status": "orderUnknown",
     "payment.charge": "orderUnknown",
     "payment.debit": "orderUnknown",
+    "consult.talk": "talkUnknown",
     EffectKind.PAYMENT_CLOSE.value: "orderUnknown",
     EffectKind.PAYMENT_CARD.value: "orderUnknown",
     EffectKind.INVOICE_COMMIT.value: "reservationUnknown",

@@ -79,6 +79,8 @@ NOT_OF_A_PERSON: Final = frozenset(
         "bill.payable",
         "certificate.keys",
         "certificate.verify",
+        "consult.open",
+        "consult.talk",
         "credit.record",
         "device.status",
         "draft.open",

@@ -27,6 +27,7 @@ BY_STEP: Mapping[str, tuple[EffectKind, ...]] = {
 ASKED_BY_STEP: Mapping[str, tuple[str, ...]] = {
     "identify": ("person.profile",),
     "phone": ("phone.code", "phone.check"),
+    "officer": ("consult.open", "consult.talk"),
     "pay": ("payment.status", "payment.charge", "payment.debit"),
 }
 """What a step asks the centre besides what its own ``ask`` names."""

@@ -36,6 +36,8 @@ class Role(StrEnum):
     """软件岗: proposes versions of official software, withdraws what is published."""
     PUBLISHING = "publishing"
     """发布岗: decides whether what others propose is shown at every terminal; proposes nothing."""
+    REMOTE = "remote"
+    """远程帮办岗: talks to people at terminals by text, and calls back who found nobody."""
     ANALYSIS = "analysis"
     """运行分析岗: sees what the halls' days look like, of nobody."""
     AUDITOR = "auditor"
@@ -102,6 +104,16 @@ class Act(StrEnum):
     APP_REVIEW = "app.review"
     APP_PUBLISH = "app.publish"
     APP_WITHDRAW = "app.withdraw"
+    REMOTE_SEE = "remote.see"
+    REMOTE_SERVE = "remote.serve"
+    REMOTE_TAKE = "remote.take"
+    REMOTE_SAY = "remote.say"
+    REMOTE_SCREEN = "remote.screen"
+    REMOTE_END = "remote.end"
+    CALLS_SEE = "calls.see"
+    CALL_REACHED = "call.reached"
+    CALL_MISSED = "call.missed"
+    CALL_CLOSE = "call.close"
     ANALYTICS_SEE = "analytics.see"
     TRAIL_SEE = "trail.see"
     OFFICERS_SEE = "officers.see"
@@ -145,6 +157,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.OFFENDERS: _of("offender") - _PUBLISHING,
     Role.SOFTWARE: _of("app") - _PUBLISHING,
     Role.PUBLISHING: (_of("survey") | _of("offender") | _of("app")) - _PROPOSING,
+    Role.REMOTE: _of("remote") | _of("call"),
     Role.ANALYSIS: frozenset({Act.ANALYTICS_SEE}),
     Role.AUDITOR: frozenset({Act.TRAIL_SEE, Act.OFFICERS_SEE}),
     Role.ADMINISTRATOR: frozenset(

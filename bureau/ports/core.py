@@ -43,6 +43,7 @@ from bureau.ports.refunds import Refunds
 from bureau.ports.registration import Registration
 from bureau.ports.reliefs import Reliefs
 from bureau.ports.reminders import Reminders
+from bureau.ports.remote import Remote
 from bureau.ports.repayments import Repayments
 from bureau.ports.returns import Returns
 from bureau.ports.school import School
@@ -289,6 +290,11 @@ class Core(Protocol):
     @property
     def mutual(self) -> Mutual:
         """What taxpayers ask, answer and propose."""
+        ...
+
+    @property
+    def remote(self) -> Remote:
+        """Officers who answer at a distance, and whom they call back."""
         ...
 
     @property

@@ -129,6 +129,9 @@ class BaseStep(Model):
             "anonymous",
             "scanned",
             "unanswered",
+            "talking",
+            "talked",
+            "not-talked",
             "content",
         ]
     ] = Field(default_factory=list)

@@ -39,6 +39,7 @@ PATHS = frozenset(
         "reservation",
         "unit",
         "reference",
+        "reference_or",
         "rows",
         "min_of",
         "max_of",

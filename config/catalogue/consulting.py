@@ -26,6 +26,18 @@ class MutualStep(BaseStep):
         return "ideas.list" if self.does == "similar" else "help.published"
 
 
+class OfficerStep(BaseStep):
+    """An officer is asked for at a distance (``docs/consultation.md``); it leaves ``state`` and ``number``.
+
+    ``topic`` and ``words`` are where they stand. ``talked``: an officer answered, and ``number`` is the conversation's;
+    ``nobody`` and ``offline``: somebody is to be called back.
+    """
+
+    kind: Literal["officer"]
+    topic: Path
+    words: Path
+
+
 class ConsultStep(BaseStep):
     """Answers from the library (``docs/consultation.md``) to the words that an earlier step took.
 

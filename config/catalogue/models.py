@@ -24,7 +24,7 @@ from config.catalogue.basics import (
     Texts,
     Value,
 )
-from config.catalogue.consulting import ConsultStep, MutualStep
+from config.catalogue.consulting import ConsultStep, MutualStep, OfficerStep
 from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel
 from config.catalogue.navigating import NavigateStep
 from config.catalogue.paying import PayStep
@@ -231,6 +231,8 @@ class NextModel(Model):
             "named",
             "objected",
             "not-objected",
+            "talked",
+            "not-talked",
         ]
     ] = Field(default_factory=list)
 
@@ -242,6 +244,7 @@ class SlipStep(BaseStep):
     text of its QR code stands, in place of the address that follows the matter. ``next``: what the person has to do
     themselves, which they take home with it. ``sheet``: where a sheet in finished words stands (as of a ``paper``)
     that is printed behind the rows; nothing follows it, so it has no code, and no record holds what it says.
+    ``reference_or``: where the number stands when there is none at ``reference``.
     """
 
     kind: Literal["slip"]
@@ -251,6 +254,7 @@ class SlipStep(BaseStep):
     pages: Path | None = None
     total: LabelledValue | None = None
     reference: Path | None = None
+    reference_or: Path | None = None
     code: Path | None = None
     next: list[NextModel] = Field(default_factory=list)
     footer: Texts = Field(default_factory=dict)
@@ -275,6 +279,7 @@ class EndingModel(Model):
         "taken-back",
         "not-rated",
         "objected",
+        "talked",
     ]
     title: Texts
     stamp: Texts = Field(default_factory=dict)
@@ -283,7 +288,7 @@ class EndingModel(Model):
 class DoneStep(BaseStep):
     """The end page: what it was about, reference, next steps, what to take along; ``code`` as of a slip.
 
-    ``follow`` false: nothing of it is to be followed, so no code stands there.
+    ``follow`` false: nothing of it is to be followed, so no code stands there; ``reference_or`` as of a slip.
     """
 
     kind: Literal["done"]
@@ -293,6 +298,7 @@ class DoneStep(BaseStep):
     title_unpaid: Texts = Field(default_factory=dict)
     endings: list[EndingModel] = Field(default_factory=list)
     reference: Path | None = None
+    reference_or: Path | None = None
     reference_label: Texts = Field(default_factory=dict)
     about: LabelledValue | None = None
     code: Path | None = None
@@ -328,6 +334,7 @@ Step = Annotated[
     | ContinueStep
     | ConsultStep
     | MutualStep
+    | OfficerStep
     | NavigateStep
     | SurveyStep
     | SlipStep
@@ -419,6 +426,7 @@ __all__ = [
     "ListStep",
     "Model",
     "MutualStep",
+    "OfficerStep",
     "NavigateStep",
     "NextModel",
     "OnPhone",

@@ -127,6 +127,18 @@ class CheckStaff:
 
 
 @dataclass(frozen=True, slots=True)
+class Converse:
+    """A question of the conversation with an officer, which goes on whatever page is open (``consult.talk``).
+
+    Nobody stops it but the next one. ``params`` None: it is a wait of ``after_s`` seconds before the next question.
+    What is said and shown is in no record and no log.
+    """
+
+    params: Mapping[str, object] | None = field(default=None, repr=False)
+    after_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Come back after ``seconds``."""
 
@@ -241,6 +253,7 @@ Effect = (
     | CompareFace
     | CheckStaff
     | Wait
+    | Converse
     | StopWaiting
     | Submit
     | Pay

@@ -15,11 +15,14 @@ import kiosk.steps  # noqa: F401 - fills STEP_KINDS
 from config.catalogue import Catalogue
 from config.catalogue.models import BaseStep, ContinueStep, Service
 from kiosk.flow import frame
-from kiosk.flow.effects import CallStaff, Effect, Issued, Note, StopWaiting, Wipe
+from kiosk.flow import talk as talks
+from kiosk.flow.effects import CallStaff, Converse, Effect, Issued, Note, StopWaiting, Wipe
 from kiosk.flow.events import Action, Event, Intent, Outcome
 from kiosk.flow.frame_words import to_object, to_unlock
 from kiosk.flow.pages import Screen
+from kiosk.flow.shown import shown
 from kiosk.flow.state import After, FlowState, Phase, WorldChanged
+from kiosk.flow.talk import Talk
 from kiosk.steps.base import ALONE, STEP_KINDS, Ctx, Go, Move, StepKind, Surroundings, TurnsBack
 from kiosk.steps.choose.roles import principals
 
@@ -29,7 +32,7 @@ KEPT = ("form", "pages")
 """Kinds of steps that show again what was given there when a person comes back to them."""
 SIGNS_IN = ("identify", "phone")
 """Kinds of steps that are done once a visit: the way back leads past them."""
-ALWAYS = {Action.LEAVE, Action.EXPIRE, Action.LANGUAGE, Action.MODE, Action.CALL_STAFF}
+ALWAYS = {Action.LEAVE, Action.EXPIRE, Action.LANGUAGE, Action.MODE, Action.CALL_STAFF, Action.TALK}
 """Intents that mean the same on every page."""
 
 
@@ -41,7 +44,12 @@ class Engine:
     around: Surroundings
 
     def step(self, state: FlowState, event: Event | WorldChanged) -> Result:
-        """The next state and the effects to carry out."""
+        """The next state and the effects to carry out; what the conversation with an officer asks is among them."""
+        after, issued = self._stepped(state, event)
+        going_on, more = self._converse(state, after)
+        return going_on, issued + more
+
+    def _stepped(self, state: FlowState, event: Event | WorldChanged) -> Result:
         if isinstance(event, WorldChanged):
             return self._world_changed(state, event)
         if isinstance(event, Outcome):
@@ -52,7 +60,9 @@ class Engine:
 
     def abandon(self, state: FlowState) -> Result:
         """The flow cannot go on by a mistake of ours: end the visit and wipe it, whatever it was about."""
-        return self._wipe_now(state, StopWaiting(), Note("visit.ended", {"cause": "failure"}))
+        wiped, issued = self._wipe_now(state, StopWaiting(), Note("visit.ended", {"cause": "failure"}))
+        gone, more = self._converse(state, wiped)
+        return gone, issued + more
 
     def screen(self, state: FlowState) -> Screen:
         """What to draw."""
@@ -72,6 +82,8 @@ class Engine:
                 return self._issue(called, (CallStaff(), *note))
             case Action.LEAVE | Action.EXPIRE:
                 return self._leave(state)
+            case Action.TALK:
+                return self._talk_key(state, intent.value), ()
             case Action.LANGUAGE | Action.MODE:
                 return state, ()
         match state.phase:
@@ -138,7 +150,7 @@ class Engine:
     def _apart(self, state: FlowState) -> Result:
         """End the visit and begin another, of nobody: what is done in one is not found beside what is in the other."""
         ended, issued = self._issue(state, (StopWaiting(), Note("visit.ended", {}), Wipe(state.visit)))
-        begun = replace(ended, visit=self.around.mint(), person=None, phone=None, card_taken=False)
+        begun = replace(ended, visit=self.around.mint(), person=None, phone=None, talk=None, card_taken=False)
         note = Note("visit.begun", {"lang": state.lang, "mode": state.mode})
         begun, more = self._issue(begun, (note,))
         return begun, issued + more
@@ -199,6 +211,8 @@ class Engine:
     # --- outcomes ------------------------------------------------------------------------------------
 
     def _on_outcome(self, state: FlowState, outcome: Outcome) -> Result:
+        if state.talk is not None and outcome.effect_id == state.talk.waits:
+            return self._talk_told(state, state.talk, outcome), ()
         if outcome.effect_id not in state.waiting:
             return state, ()
         if not outcome.partial:
@@ -228,6 +242,7 @@ class Engine:
             local=move.local if move.go is Go.STAY else state.local,
             person=move.person or state.person,
             phone=move.phone or state.phone,
+            talk=None if move.hangs_up else move.talk or state.talk,
             offline=state.offline if move.offline is None else move.offline,
             done_once=state.done_once | move.done_once,
             message=move.message,
@@ -312,6 +327,9 @@ class Engine:
             "not-taken-back": state.data.get("how", {}).get("way") != "withdraw",
             "anonymous": state.data.get("naming", {}).get("choice") != "named",
             "scanned": bool(state.data.get("scan", {}).get("scanned")),
+            "talking": state.talk is not None,
+            "talked": state.data.get("officer", {}).get("state") == "talked",
+            "not-talked": state.data.get("officer", {}).get("state") != "talked",
             "unanswered": not state.data.get("case", {}).get("rateable"),
             "content": not to_object(state.data),
             "not-part": state.data.get("share", {}).get("choice") != "part",
@@ -395,6 +413,66 @@ class Engine:
         """Nobody's state. Effects go on being counted, so that a late outcome is never taken for a new one's."""
         closed = Phase.OUT_OF_SERVICE if state.world.out_of_service else Phase.ATTRACT
         return FlowState(phase=closed, world=state.world, serial=state.serial + 1, issued=state.issued)
+
+    # --- the conversation with an officer ---------------------------------------------------------------
+
+    def _talk_key(self, state: FlowState, key: str) -> FlowState:
+        """A key of the line over the page: let the officer see the screen, no more, or end it."""
+        talk = state.talk
+        if talk is None or talk.state != "taken":
+            return state
+        match key:
+            case "share" | "refuse" if talk.screen == "asked":
+                return replace(state, talk=talks.answer_screen(talk, key == "share"))
+            case "stop" if talk.screen == "shared":
+                return replace(state, talk=talks.answer_screen(talk, allowed=False))
+            case "end":
+                return replace(state, talk=talks.ended(talk, "person"), serial=state.serial + 1)
+        return state
+
+    def _talk_told(self, state: FlowState, talk: Talk, outcome: Outcome) -> FlowState:
+        """A pause is over, or the centre answered; the page turns when an officer comes, goes or says something."""
+        if talk.rests:
+            return replace(state, talk=replace(talk, waits="", rests=False))
+        if outcome.fault:
+            now = talks.in_vain(talk)
+        elif isinstance(outcome.data.get("refusal"), Mapping):
+            now = talks.ended(talk, "lost")
+        else:
+            now = talks.heard(talk, outcome.data)
+        spoken = now.heard != talk.heard and getattr(state.local, "does", "") != "writing"
+        here = state.phase is Phase.SERVICE and state.message is None and state.step.kind == "officer"
+        turns = here and (now.state != talk.state or spoken)
+        return replace(state, talk=replace(now, rests=now.goes_on), serial=state.serial + (1 if turns else 0))
+
+    def _converse(self, before: FlowState, state: FlowState) -> Result:
+        """What is asked for it now: at once when something is to be told, after a pause, once more when it is over."""
+        was, talk = before.talk, state.talk
+        if was is not None and was.goes_on and (talk is None or talk.ended_by == "person"):
+            last = Converse(talks.params(talks.ended(talk or was, "person"), before.visit, None))
+            number = state.issued + 1
+            return replace(state, issued=number), (self._of_talk(before, f"e{number}", last),)
+        if talk is None or not talk.goes_on or (talk.waits and not self._has_answered(was, talk)):
+            return state, ()
+        number = state.issued + 1
+        if talk.rests:
+            effect = Converse(None, talks.EVERY_S)
+        else:
+            seen = shown(self.screen(state)) if talk.screen == "shared" else None
+            effect = Converse(talks.params(talk, state.visit, seen))
+        asked = replace(talk, waits=f"e{number}", telling="" if talk.rests else talk.shares)
+        return replace(state, issued=number, talk=asked), (self._of_talk(state, asked.waits, effect),)
+
+    @staticmethod
+    def _has_answered(was: Talk | None, talk: Talk) -> bool:
+        """Whether the centre has just answered, so that the pause begins."""
+        return was is not None and talk.rests and not was.rests
+
+    def _of_talk(self, state: FlowState, effect_id: str, effect: Converse) -> Issued:
+        """It belongs to its own service, whichever is open."""
+        published = self.catalogue[talks.SERVICE]
+        label = self._label(state, effect_id, effect)
+        return replace(label, service=talks.SERVICE, service_hash=published.hash, step="", cached=False)
 
     # --- helpers -------------------------------------------------------------------------------------
 

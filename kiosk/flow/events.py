@@ -27,6 +27,9 @@ class Action(enum.StrEnum):
     LANGUAGE = "language"  # value: tag
     MODE = "mode"  # value: standard, elder
     CALL_STAFF = "callStaff"
+    TALK = (
+        "talk"  # a key of the line that stands over every page while an officer is talked to; value: its id
+    )
 
 
 @dataclass(frozen=True, slots=True)

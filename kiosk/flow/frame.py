@@ -24,9 +24,21 @@ from kiosk.flow.pages import (
 )
 from kiosk.flow.power_words import power_notice
 from kiosk.flow.state import After, Answers, FlowState, Phase, ServiceState
+from kiosk.flow.talk_words import strip
 from kiosk.steps.base import STEP_KINDS, Ctx, IdleTimes, Surroundings
 
-POINT_OF_NO_RETURN = ("submit", "pay", "print", "dispense", "slip", "done", "rate", "continue", "collect")
+POINT_OF_NO_RETURN = (
+    "submit",
+    "pay",
+    "print",
+    "dispense",
+    "slip",
+    "done",
+    "rate",
+    "continue",
+    "collect",
+    "officer",
+)
 """From the first of these steps on nothing can be taken back, so there is no way back either."""
 GROUP = "group:"
 """Before the id of a group that a tile leads to; the others lead to a service."""
@@ -40,7 +52,8 @@ def screen(catalogue: Catalogue, around: Surroundings, state: FlowState, ctx: Ct
     after, warning = _idle(around.idle, state)
     working = state.phase is Phase.SERVICE and state.message is None and state.step.kind in BUSY
     standing = state.phase in (Phase.ATTRACT, Phase.OUT_OF_SERVICE)
-    stopped = working or standing or _reading(page)
+    stopped = working or standing or _reading(page) or _waits_for_officer(ctx)
+    talk_text, talk_tone, talk_keys = strip(ctx, page)
     notice_title, notice_text = power_notice(ctx)
     return Screen(
         page=page,
@@ -65,13 +78,23 @@ def screen(catalogue: Catalogue, around: Surroundings, state: FlowState, ctx: Ct
         ready=bool(state.world.services),
         notice_title=notice_title,
         notice_text=notice_text,
+        talk_text=talk_text,
+        talk_tone=talk_tone,
+        talk_keys=talk_keys,
     )
+
+
+def _waits_for_officer(ctx: Ctx[Any]) -> bool:
+    """Whether somebody waits for an officer, which is bounded: they touch nothing meanwhile."""
+    talk, state = ctx.state.talk, ctx.state
+    here = state.phase is Phase.SERVICE and state.step.kind == "officer"
+    return here and talk is not None and talk.state == "waiting" and not talk.late(ctx.around.now())
 
 
 def _idle(times: IdleTimes, state: FlowState) -> tuple[int, int]:
     """Shortest where nobody has signed in, longest for who needs time and while a phone is being taken out."""
     elder = state.mode == "elder"
-    paying = state.phase is Phase.SERVICE and state.step.kind == "pay"
+    paying = state.phase is Phase.SERVICE and state.step.kind in ("pay", "officer")
     normal = times.payment if paying else times.form if state.signed_in else times.public
     return (max(normal, times.elder), times.elder_warning) if elder else (normal, times.warning)
 

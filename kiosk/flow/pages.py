@@ -477,3 +477,8 @@ class Screen:
     ready: bool = False  # the terminal has looked at its devices and its network once
     notice_title: str = ""  # over the page until it is read: the power has failed
     notice_text: str = ""  # what becomes of what was begun
+    talk_text: str = field(
+        default="", repr=False
+    )  # over every page while an officer is talked to: what they said last
+    talk_tone: str = ""  # shared: the officer sees the screen; asked: they would like to
+    talk_keys: tuple[Choice, ...] = ()

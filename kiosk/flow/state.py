@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from config.catalogue import Published
 from config.catalogue.models import Step
+from kiosk.flow.talk import Talk
 
 Answers = Mapping[str, Mapping[str, object]]
 """What each step left, by step id."""
@@ -121,6 +122,8 @@ class FlowState:
     index: int = 0
     local: object = None
     data: Answers = field(default_factory=dict)
+    talk: Talk | None = None
+    """The conversation with an officer, over or not; it is the visit's, whichever service is open."""
     offline: bool = False
     kept_at: str = ""
     """The moment of the oldest kept answer that this service goes by; empty: all of it is the centre's own."""

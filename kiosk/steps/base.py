@@ -19,6 +19,7 @@ from kiosk.flow.events import Intent, Outcome
 from kiosk.flow.frame_words import ukey_inside
 from kiosk.flow.pages import Page
 from kiosk.flow.state import After, FlowState, Message, Person, Phone
+from kiosk.flow.talk import Talk
 
 S = TypeVar("S", bound=BaseStep)
 ALONE = "alone"
@@ -121,6 +122,8 @@ class Move:
     offline: bool | None = None
     done_once: frozenset[str] = frozenset()
     opens: str = ""
+    talk: Talk | None = None
+    hangs_up: bool = False  # nothing of the conversation stays; the centre is told that it is over
     redraw: bool = False  # a new page within the step: late touches of the old one no longer count
 
 

@@ -12,7 +12,7 @@ from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.frame_words import take_choices, things_to_take
 from kiosk.flow.pages import Choice, DonePage
 from kiosk.steps.base import Ctx, Go, Move, step_kind
-from kiosk.steps.endings import coming, ended, taken_back
+from kiosk.steps.endings import coming, ended, reference_of, taken_back
 from kiosk.steps.slip import code_of, slip_blocks
 
 FORM: Final = "form"
@@ -104,7 +104,7 @@ class Done:
             stamp=stamp,
             moment=ctx.show_as(Format.MOMENT, ctx.around.now()),
             reference_label=ctx.say(step.reference_label) or ctx.t("done.reference"),
-            reference=_reference(ctx),
+            reference=reference_of(ctx),
             reference_notes=self._notes(ctx) if code else (),
             qr=code,
             next_title=ctx.t("done.next"),
@@ -128,7 +128,7 @@ class Done:
         if not any(isinstance(step, SlipStep) for step in ctx.service.steps):
             return (ctx.t("done.code.read" if ctx.step.code else "done.code.follow"),)
         notes = (_CODE_NOTES if ctx.step.code else _NOTES)[paper]
-        return tuple(ctx.t(note) for note in notes if note != "done.slip" or _reference(ctx))
+        return tuple(ctx.t(note) for note in notes if note != "done.slip" or reference_of(ctx))
 
     def _paper(self, ctx: Ctx[DoneStep]) -> Paper:
         return ctx.state.local if isinstance(ctx.state.local, Paper) else Paper.told(ctx.look("slip") or {})
@@ -166,11 +166,6 @@ class Done:
         mark = () if self._paper(ctx) is Paper.NONE else (again,)
         blocks = slip_blocks(Ctx(slip, ctx.state, ctx.around))
         return PrintSlip((*blocks[:2], *mark, *blocks[2:]), reprint=True, kept=slip.sheet is None)
-
-
-def _reference(ctx: Ctx[DoneStep]) -> str:
-    """The number that the page shows; empty where there is none, or none yet."""
-    return str(ctx.look(ctx.step.reference) or "") if ctx.step.reference else ""
 
 
 def _about(ctx: Ctx[DoneStep]) -> str:

@@ -39,10 +39,18 @@ def coming(ctx: Ctx[SlipStep] | Ctx[DoneStep]) -> list[tuple[NextModel, Texts]]:
         "named": ctx.look("naming.choice") == "named",
         "objected": ended(ctx, "objected"),
         "not-objected": not ended(ctx, "objected"),
+        "talked": ended(ctx, "talked"),
+        "not-talked": not ended(ctx, "talked"),
     }
     left = [one for one in ctx.step.next if not any(facts.get(name, False) for name in one.unless)]
     noted = [(one, ctx.look(one.note_of) if one.note_of else one.note) for one in left]
     return [(one, note) for one, note in noted if note or not one.note_of]
+
+
+def reference_of(ctx: Ctx[SlipStep] | Ctx[DoneStep]) -> str:
+    """The number that it is known by, or nothing."""
+    named = (path for path in (ctx.step.reference, ctx.step.reference_or) if path)
+    return next((str(ctx.look(path)) for path in named if ctx.look(path)), "")
 
 
 def ended(ctx: Ctx[Any], how: str) -> bool:
@@ -74,6 +82,8 @@ def ended(ctx: Ctx[Any], how: str) -> bool:
             return not ctx.look("file")
         case "objected":
             return bool(ctx.look("file.again"))
+        case "talked":
+            return bool(ctx.look("officer.state") == "talked")
         case "looked":
             return _only_read(ctx)
         case "reported":

@@ -12,7 +12,7 @@ from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Intent, Outcome
 from kiosk.flow.pages import PrintPage
 from kiosk.steps.base import Ctx, Go, Move, step_kind
-from kiosk.steps.endings import coming
+from kiosk.steps.endings import coming, reference_of
 from kiosk.steps.pages import DIGEST_SHOWN, papers_of
 
 
@@ -99,8 +99,9 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
 
 
 def _code(ctx: Ctx[SlipStep], footer: str) -> Iterator[Mapping[str, object]]:
-    """The code that leads on; a sheet that nothing follows has the words alone."""
-    if ctx.step.sheet is None:
+    """The code that leads on; a sheet, or a matter that nothing follows, has the words alone."""
+    over = ctx.step.reference_or is not None and not (ctx.step.reference and ctx.look(ctx.step.reference))
+    if ctx.step.sheet is None and (code_of(ctx) or not over):
         yield {"type": "qr", "data": code_of(ctx) or ctx.around.public_url, "caption": footer}
     elif footer:
         yield {"type": "text", "text": footer, "align": "center"}
@@ -141,7 +142,7 @@ def code_of(ctx: Ctx[SlipStep] | Ctx[DoneStep]) -> str:
     named = ctx.look(ctx.step.code) if ctx.step.code else None
     if named:
         return str(named)
-    address, number = follow_url(ctx), ctx.look(ctx.step.reference) if ctx.step.reference else None
+    address, number = follow_url(ctx), reference_of(ctx)
     return with_number(address, number) if "/s/" in address and isinstance(ctx.step, SlipStep) else address
 
 

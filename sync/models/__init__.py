@@ -222,6 +222,20 @@ from sync.models.ratings import (
     FeedbackRate,
 )
 from sync.models.refunds import Exported, ExportRow, ExportYear, OverpaidRow, Overpayments, RefundRow, Refunds
+from sync.models.remote import (
+    CallBack,
+    CallBackTaken,
+    CallSlot,
+    LineTold,
+    RemoteOpen,
+    RemoteOpened,
+    RemoteTalk,
+    RemoteTalked,
+    RowShown,
+    Said,
+    ScreenShown,
+    TalkState,
+)
 from sync.models.returns import (
     Arrear,
     Arrears,
@@ -324,13 +338,24 @@ from sync.models.terminal import (
 from sync.models.use import ServiceUse, StepUse, UseReport, UseTaken, VisitUse
 
 __all__ = [
+    "CallBack",
+    "CallBackTaken",
+    "CallSlot",
     "CaseReason",
     "CaseShown",
     "CasesPublished",
     "MOST_OPTIONS",
     "MOST_QUESTIONS",
     "MOST_WORDS",
+    "LineTold",
     "QuestionKind",
+    "RemoteOpen",
+    "RemoteOpened",
+    "RemoteTalk",
+    "RemoteTalked",
+    "RowShown",
+    "Said",
+    "ScreenShown",
     "SurveyList",
     "SurveyName",
     "SurveyOption",
@@ -592,6 +617,7 @@ __all__ = [
     "StockOut",
     "Subject",
     "TakenRange",
+    "TalkState",
     "TaxSource",
     "TemporaryPrefill",
     "Texts",

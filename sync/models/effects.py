@@ -52,6 +52,7 @@ class EffectKind(enum.StrEnum):
     IDEAS_SUBMIT = "ideas.submit"
     IDEAS_VOTE = "ideas.vote"
     SURVEY_TAKE = "survey.take"
+    CONSULT_CALL_BACK = "consult.call-back"
     FEEDBACK_RATE = "feedback.rate"
     FEEDBACK_COMPLAIN = "feedback.complain"
     FEEDBACK_REPORT = "feedback.report"

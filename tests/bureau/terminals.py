@@ -57,6 +57,7 @@ SERVICE_OF = {
     "material.page": "materials.supply",
     "materials.supply": "materials.supply",
     "survey.take": "survey.take",
+    "consult.call-back": "consult.person",
     "feedback.rate": "pay.due",
     "feedback.complain": "feedback.complain",
     "feedback.report": "feedback.report",

@@ -50,7 +50,7 @@ PROMISED: Final[dict[int, list[str]]] = {
     # tailored information (信息定制)
     15: "subscribe.manage risk.self-check".split(),
     # consultation (智能咨询)
-    16: "consult.ask".split(),
+    16: "consult.ask consult.person".split(),
     # tax school (税务学堂)
     17: "school.courses school.enrol school.cancel school.evaluate".split(),
 }

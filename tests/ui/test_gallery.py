@@ -66,7 +66,7 @@ def test_the_samples_show_every_kind_of_page() -> None:
     host = (Path(gallery.__file__).parent / "qml/shell/PageHost.qml").read_text()
     kinds = set(re.findall(r'"(\w+)": \["\w+Page"', host))
     assert {screen.page.kind for screen in samples().values()} == kinds
-    assert len(kinds) == 26
+    assert len(kinds) == 27
 
 
 def test_the_samples_show_every_page_of_the_staff() -> None:

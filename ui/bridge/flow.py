@@ -163,6 +163,11 @@ class Flow(QObject):
         """Somebody please come."""
         self._pass(Action.CALL_STAFF)
 
+    @Slot(str)
+    def talk(self, key: str) -> None:
+        """A key of the line over the page, while an officer is talked to."""
+        self._pass(Action.TALK, key)
+
     # -- what Python does
 
     @property

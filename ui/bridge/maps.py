@@ -26,6 +26,9 @@ FRAME = (
     "ready",
     "notice_title",
     "notice_text",
+    "talk_text",
+    "talk_tone",
+    "talk_keys",
 )
 """What stands around the page; idle times and serial have bridges of their own."""
 

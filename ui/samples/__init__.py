@@ -19,6 +19,7 @@ from ui.samples.ink import ink
 from ui.samples.papers import papers
 from ui.samples.public import public
 from ui.samples.signing import signing
+from ui.samples.talking import talking
 
 __all__ = ["Look", "samples"]
 
@@ -37,4 +38,5 @@ def samples(lang: str = "zh-CN", mode: str = "standard") -> Mapping[str, Screen]
         **papers(look),
         **ink(look),
         **consulting(look),
+        **talking(look),
     }

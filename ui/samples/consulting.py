@@ -213,6 +213,12 @@ def _unsure(look: Look) -> ConsultPage:
         Choice("2", t("怎样举报别人逃税？", "How do I report that somebody evades tax?"), _law(look, 13)),
         Choice("3", t("逃税要坐牢吗？", "Does evading tax lead to prison?"), _law(look, 77)),
     )
+    officer = Choice(
+        "consult.person",
+        t("远程帮办", "Ask an officer"),
+        t("和税务人员打字对话，忙时回电", "By text with an officer, or be called back"),
+        "user",
+    )
     return ConsultPage(
         title=texts.get("consult.unknown.title"),
         action=texts.get("consult.enough"),
@@ -220,7 +226,10 @@ def _unsure(look: Look) -> ConsultPage:
         state="unsure",
         paragraphs=(texts.get("consult.unknown.body"),),
         facts=_people(look),
-        groups=(ChoiceGroup(texts.get("consult.near"), near),),
+        groups=(
+            ChoiceGroup(texts.get("consult.officer"), (officer,)),
+            ChoiceGroup(texts.get("consult.near"), near),
+        ),
     )
 
 

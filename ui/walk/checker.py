@@ -19,6 +19,7 @@ from ui.walk.rules import (
     money,
     mutual,
     navigated,
+    remote,
     sealed,
     sharing,
     slips,
@@ -68,6 +69,8 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     sharing.referrals_wait_for_their_bank,
     surveys.surveys_count_once,
     surveys.answers_are_of_nobody,
+    remote.call_backs_are_entered_once,
+    remote.nothing_of_a_conversation_lies_open,
 )
 
 

@@ -21,6 +21,7 @@ Tables = Mapping[str, Rows]
 
 INVOICES = ("invoice.issue", "invoice.check", "einvoice.copy", "einvoice.deliver", "invoice.red")
 """Effects about one invoice, whose number has to stand on the slip."""
+TALKS = "consult.person"
 AMOUNT = re.compile(r"(?<![0-9,.])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\.[0-9]{2}(?![0-9])")
 RANGE = re.compile(r"(?<![0-9])([0-9]{8})–\s*([0-9]{8})(?![0-9])")
 NUMBER = re.compile(r"(?<![0-9A-Za-z*])(?=[A-Z]*[0-9])[0-9A-Z]{12,}(?![0-9A-Za-z*])")
@@ -93,6 +94,8 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     _seated(found, effects, handed, bureau)
     _complained(found, effects, told, handed, bureau)
     _written(found, effects, told, bureau)
+    _called(found, effects, told, handed, journal)
+    _talked(found, transaction, journal, bureau)
     for row in bureau["certificate"]:
         if row.get("key") in effects and row["key"] in before:
             found.name("the certificate's number", row["number"])
@@ -312,6 +315,35 @@ def _seated(found: Held, effects: Mapping[str, Any], handed: Mapping[str, int], 
             found.name("the enrolment's number", number)
         found.numbers |= {number, row["session"]}
         found.persons.add(row["visitor"].partition(":")[2])
+
+
+def _called(
+    found: Held,
+    effects: Mapping[str, Any],
+    told: Mapping[str, Any],
+    handed: Mapping[str, int],
+    journal: Rows,
+) -> None:
+    """A call-back: its number, or the terminal's own while it waits; the phone lies sealed, so it is what was sent."""
+    for key, row in effects.items():
+        if row.get("kind") != "consult.call-back":
+            continue
+        found.numbers.add(str(row["reference"]))
+        sent = next(r["body"]["data"] for r in journal if r["key"] == key and r["phase"] == "intent")
+        found.persons.add(sent["mobile"])
+        if told.get(key, {}).get("state") == "accepted":
+            found.name("the call-back's number", row["reference"])
+        elif key in handed:
+            found.given = _given(row)
+
+
+def _talked(found: Held, transaction: str, journal: Rows, bureau: Tables) -> None:
+    """A conversation that an officer took: its number, on the slip of the service that it belongs to."""
+    opened = [r for r in journal if r["transaction"] == transaction and r["kind"] == "service.opened"]
+    visits = {r["visit"] for r in opened if r["body"].get("service") == TALKS}
+    for row in bureau.get("remote_talk", ()):
+        if row["visit"] in visits and row["taken_at"] is not None:
+            found.name("the conversation's number", row["number"])
 
 
 def _complained(

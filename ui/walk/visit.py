@@ -144,6 +144,7 @@ PERSONAS = {
     "tools.navigator": "tang-yue",
     "consult.ask": "tang-yue",
     "library.search": "tang-yue",
+    "consult.person": "tang-yue",
     "feedback.complain": "tang-yue",
     "feedback.report": "tang-yue",
     "feedback.track": "tang-yue",
@@ -232,6 +233,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "feedback.track": {"words": "等候时间还是很长"},
     "feedback.mine": {"mobile": COMPLAINING_MOBILE, "words": "还没有看到材料清单"},
     "subscribe.manage": {"mobile": "13912340029"},
+    "consult.person": {"mobile": "13912340031"},
     "help.ask": {"mobile": "13912340021"},
     "help.answer": {"mobile": "13912340023"},
     "ideas.submit": {"mobile": "13912340025"},
@@ -242,6 +244,10 @@ ASKS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "survey.take": {
         "zh-CN": {"more": "终端的字再大"},
         "en-US": {"more": "larger letters at the terminal"},
+    },
+    "consult.person": {
+        "zh-CN": {"words": "滞纳金从哪天算", "line": "知道了"},
+        "en-US": {"words": "late payment surcharge from which day", "line": "i see"},
     },
     "help.browse": {"zh-CN": {"words": "滞纳金"}, "en-US": {"words": "surcharge"}},
     "help.ask": {

@@ -23,6 +23,7 @@ from kiosk.steps.phone import CARD
 from ui.walk.album import Album
 from ui.walk.chooser import Chooser
 from ui.walk.hands import Hands
+from ui.walk.officer import ANSWERED
 from ui.walk.papers import Papers
 from ui.walk.payer import Payer, read_code
 from ui.walk.touch import GUARD_MS, Finger, NotThere, towards, wait, wait_until
@@ -31,6 +32,8 @@ from ui.walk.writer import Writer
 
 PAGE_WITHIN_S = 100.0
 """Longer than the minute that sheets wait in the tray, and what drawing them back takes."""
+ENOUGH_SAID = 3
+"""So many lines of an officer the visitor reads before they say something."""
 
 
 class Visitor:
@@ -69,6 +72,8 @@ class Visitor:
         self._code_given = False
         self._signed = 0
         self._asked_on = self._has_sheet = False
+        self._talked: set[int] = set()
+        self._said: tuple[str, ...] = ()
         self.ended = ""
 
     def walk(self, seconds: float) -> None:
@@ -275,6 +280,29 @@ class Visitor:
         acts = second in ("print", HELPED) and not self._has_sheet
         self._has_sheet = self._has_sheet or acts
         self._finger.tap(f"second:{second}" if acts else "main")
+        return None
+
+    def _on_talk(self, seen: Seen) -> bool | None:
+        """Who waits for an officer waits, or asks to be called; who is answered lets them see, and says two things."""
+        if seen.serial not in self._talked:
+            self._talked.add(seen.serial)
+            self._album.take(f"talk-{seen.state}")
+        match seen.state:
+            case "waiting" | "late" if ANSWERED in self._wish.options:
+                return False
+            case "talking" if self._finger.find("talk:share") is not None:
+                self._finger.tap("talk:share")
+                self._pause(GUARD_MS)
+                self._album.take("talk-shared")
+                return False
+            case "talking" if len(seen.page["lines"]) < ENOUGH_SAID or self._said == ("quick", "words"):
+                return False
+            case "talking":
+                quick = not self._said
+                self._said = (*self._said, "quick" if quick else "words")
+                self._finger.tap("option:yes" if quick else "main")
+                return False
+        self._finger.tap("main")
         return None
 
     def _on_review(self, seen: Seen) -> None:

@@ -22,6 +22,7 @@ from ui.walk.album import Album
 from ui.walk.faults import FAULTS, Fault
 from ui.walk.folder import make_ready
 from ui.walk.gather import gather
+from ui.walk.officer import ANSWERED, Officer
 from ui.walk.phone import Phone
 from ui.walk.settling import booked, carried, delivered, settled_by_command, settled_here
 from ui.walk.since import Mark, mark
@@ -30,6 +31,8 @@ from ui.walk.torn import Torn, away, back, torn, unlike
 from ui.walk.touch import NotThere
 from ui.walk.visit import (
     AFTER,
+    ANSWERS,
+    MOBILE,
     PERSONAS,
     Verdict,
     code_of_sale,
@@ -263,6 +266,8 @@ def _visit(
     sheet: Torn | None = None,
 ) -> Album:
     terminal = Terminal(stack)
+    hidden = (MOBILE, *ANSWERS.get(options.service, {}).values())
+    officer = Officer(stack, hidden) if ANSWERED in options.choose else None
     fault = FAULTS[options.fault]
     fault.strike(terminal.hands, stack)
     try:
@@ -275,8 +280,12 @@ def _visit(
         if core is not None and options.offline:  # nobody prefills what they sold
             wish = replace(wish, invoiced=core.invoiced(options.firm))
         messages = core.messages_to if core is not None else None
+        if officer is not None:
+            officer.begin()
         return visit(terminal, wish, options.out, problems, takes=fault.sheets_taken, messages=messages)
     finally:
+        if officer is not None:
+            problems += officer.finish()
         terminal.shut()
         fault.mend(terminal.hands, stack)
         back(options.torn, terminal.hands)

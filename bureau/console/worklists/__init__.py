@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bureau.console.worklists.call_backs import CALL_BACKS
 from bureau.console.worklists.feedback import feedback_worklist
 from bureau.console.worklists.mutual import MUTUAL
 from bureau.console.worklists.offenders import OFFENDERS
 from bureau.console.worklists.pattern import Worklist
 from bureau.console.worklists.refunds import REFUNDS
+from bureau.console.worklists.remote import REMOTE
 from bureau.console.worklists.school import SCHOOL
 from bureau.console.worklists.software import SOFTWARE
 from bureau.console.worklists.surveys import SURVEYS
@@ -22,5 +24,7 @@ WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
     SURVEYS,
     OFFENDERS,
     SOFTWARE,
+    REMOTE,
+    CALL_BACKS,
 )
 """In the order of the rail."""

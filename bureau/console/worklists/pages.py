@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from bureau.console.live import Watch
 from bureau.console.parts import Parts
 from bureau.console.shell import doing, frame, heading, problem
 from bureau.console.worklists.forms import draw_deed
-from bureau.console.worklists.pattern import LISTED, Deed, Values, Worklist
+from bureau.console.worklists.pattern import LISTED, Deed, Sheet, Values, Worklist
 from bureau.engine.refusals import Refused
 from bureau.errors import BureauError, CaseChanged
 from bureau.ports.system import Work
@@ -37,7 +37,7 @@ def install(parts: Parts, watch: Watch, worklist: Worklist[Any, Any]) -> None:
     async def one(request: Request, number: str) -> None:
         # what is no number of this list is not kept on the trail: it may be anybody's
         asked = number if re.fullmatch(worklist.number, number) else ""
-        await _one(desk_of(parts, request), worklist, asked)
+        await _one(desk_of(parts, request), watch, worklist, asked)
 
 
 async def _list(desk: Desk, watch: Watch, worklist: Worklist[R, Any], tab: str) -> None:
@@ -95,38 +95,74 @@ async def _begun(desk: Desk, deed: Deed[Any], known: object, values: Values) -> 
         ui.navigate.reload()
 
 
-async def _one(desk: Desk, worklist: Worklist[Any, E], number: str) -> None:
+async def _one(desk: Desk, watch: Watch, worklist: Worklist[Any, E], number: str) -> None:
     above = (desk.say(f"place.{worklist.key}"), worklist.path)
+
+    def opened(work: Work, officer: str) -> E:
+        return worklist.open(desk, work, officer, number)
+
     try:
-        one = await desk.look(
-            worklist.see, number, lambda work, officer: worklist.open(desk, work, officer, number)
-        )
+        first = await desk.look(worklist.see, number, opened)
     except (BureauError, Refused) as error:
         with frame(desk, worklist.key, above[0]):
             heading(desk, problem(desk, error), above=above)
         return
-    sheet = worklist.sheet(desk, one)
-    deeds = [deed for deed in worklist.deeds if desk.may(deed.act) and deed.offered(desk, one)]
+    sections = ui.refreshable(lambda one: _sections(worklist.sheet(desk, one)))
+    deeds = ui.refreshable(lambda one: _deeds(desk, worklist, number, one, again))
+    shown = [first]
+
+    async def again(done: bool = True) -> None:
+        """After a deed: the page anew, or of a live one what has changed. Deeds stay while somebody fills them in."""
+        if not worklist.live:
+            ui.navigate.reload()
+            return
+        now = await desk.watch(worklist.see, opened)
+        sections.refresh(now)
+        if done or worklist.shown(now) != worklist.shown(shown[0]):
+            deeds.refresh(now)
+        shown[0] = now
+
+    sheet = worklist.sheet(desk, first)
     with frame(desk, worklist.key, sheet.title):
         heading(desk, sheet.title, above=above, lead=sheet.lead)
         with ui.element("div").classes("two"):
             with ui.element("div"):
-                for title, body in sheet.sections:
-                    with ui.element("section").classes("card"):
-                        show(Markup("<h2>{}</h2>").format(title), body)
+                sections(first)
             with ui.element("div"):
                 if sheet.history:
                     with ui.element("section").classes("card"):
                         show(Markup("<h2>{}</h2>").format(desk.say("history")), timeline(sheet.history))
-                if deeds:
-                    with ui.element("section").classes("card decide"):
-                        show(Markup("<h2>{}</h2>").format(desk.say("decide")))
-                        for deed in deeds:
-                            draw_deed(desk, deed, one, partial(_done, desk, worklist, number, one, deed))
+                deeds(first)
+
+    if worklist.live:
+        watch.follow(worklist.key, partial(again, done=False))
+
+
+def _sections(sheet: Sheet) -> None:
+    for title, body in sheet.sections:
+        with ui.element("section").classes("card"):
+            show(Markup("<h2>{}</h2>").format(title), body)
+
+
+def _deeds(
+    desk: Desk, worklist: Worklist[Any, E], number: str, one: E, again: Callable[[], Awaitable[None]]
+) -> None:
+    deeds = [deed for deed in worklist.deeds if desk.may(deed.act) and deed.offered(desk, one)]
+    if deeds:
+        with ui.element("section").classes("card decide"):
+            show(Markup("<h2>{}</h2>").format(desk.say("decide")))
+            for deed in deeds:
+                draw_deed(desk, deed, one, partial(_done, desk, worklist, number, one, deed, again))
 
 
 async def _done(
-    desk: Desk, worklist: Worklist[Any, E], number: str, one: E, deed: Deed[E], values: Values
+    desk: Desk,
+    worklist: Worklist[Any, E],
+    number: str,
+    one: E,
+    deed: Deed[E],
+    again: Callable[[], Awaitable[None]],
+    values: Values,
 ) -> None:
     """Nobody says yes to what they never saw: where the entry is not as the page shows it, nothing is done."""
 
@@ -137,4 +173,4 @@ async def _done(
 
     details = deed.details(values)
     if await doing(desk, lambda: desk.act(deed.act, number, work, details), desk.say(f"{deed.words}.done")):
-        ui.navigate.reload()
+        await again()

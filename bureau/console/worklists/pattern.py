@@ -95,7 +95,8 @@ class Worklist(Generic[R, E]):
 
     ``shown`` and ``current`` are what the page was drawn of and what stands there now, held: where they differ, nothing
     is done. ``mark`` differs whenever something of the list changed. ``waits``: how many wait, and how many of
-    them are late. ``begin``: deeds that begin an entry, with what ``begin_with`` finds for their inputs.
+    them are late. ``live``: the page of an entry follows what changes too, and stays open after a deed; ``open`` then
+    changes nothing. ``begin``: deeds that begin an entry, with what ``begin_with`` finds for their inputs.
     """
 
     key: str
@@ -114,6 +115,7 @@ class Worklist(Generic[R, E]):
     begin: Sequence[Deed[Any]] = ()
     begin_with: Callable[[Desk, Work], object] = lambda _desk, _work: None
     number: str = OWN_NUMBER
+    live: bool = False
 
     @property
     def path(self) -> str:

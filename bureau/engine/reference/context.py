@@ -91,3 +91,4 @@ class Type:
     TIP_OFF = "68"
     CONTRIBUTION = "69"
     OFFENDER = "70"
+    REMOTE = "71"

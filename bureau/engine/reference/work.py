@@ -48,6 +48,7 @@ from bureau.engine.reference.refunds import ReferenceRefunds
 from bureau.engine.reference.registration import ReferenceRegistration
 from bureau.engine.reference.reliefs import ReferenceReliefs
 from bureau.engine.reference.reminders import ReferenceReminders
+from bureau.engine.reference.remote import ReferenceRemote
 from bureau.engine.reference.repayments import ReferenceRepayments
 from bureau.engine.reference.returns import ReferenceReturns
 from bureau.engine.reference.school import ReferenceSchool
@@ -311,6 +312,11 @@ class ReferenceCore:
     def mutual(self) -> ReferenceMutual:
         """What taxpayers ask, answer and propose."""
         return ReferenceMutual(self._context)
+
+    @cached_property
+    def remote(self) -> ReferenceRemote:
+        """Officers who answer at a distance."""
+        return ReferenceRemote(self._context)
 
     @cached_property
     def ratings(self) -> ReferenceRatings:

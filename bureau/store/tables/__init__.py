@@ -104,6 +104,7 @@ from bureau.store.tables.registry import (
     tax_source,
     taxpayer,
 )
+from bureau.store.tables.remote import call_back, call_back_try, remote_duty, remote_line, remote_talk
 from bureau.store.tables.school import school_enrolment, school_evaluation, school_event, school_session
 from bureau.store.tables.sharing import bank_referral, share_consent, share_hand_over
 from bureau.store.tables.subscriptions import announcement, subscription, subscription_told
@@ -125,6 +126,8 @@ __all__ = [
     "bill_due",
     "booking",
     "case_file",
+    "call_back",
+    "call_back_try",
     "certificate",
     "certificate_copy",
     "certificate_end",
@@ -202,6 +205,9 @@ __all__ = [
     "reservation",
     "role",
     "sale",
+    "remote_duty",
+    "remote_line",
+    "remote_talk",
     "school_enrolment",
     "school_evaluation",
     "school_event",

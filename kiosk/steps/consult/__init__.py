@@ -16,7 +16,7 @@ from kiosk.flow.frame_words import came_out
 from kiosk.flow.pages import Page, PrintPage
 from kiosk.steps.asking import failed, working
 from kiosk.steps.base import Ctx, Go, Move, step_kind
-from kiosk.steps.consult.drawing import FOLLOW, PRINT, SERVICE, page_of, usable
+from kiosk.steps.consult.drawing import FOLLOW, OFFICER, PRINT, SERVICE, page_of, usable
 from kiosk.steps.consult.local import Local, Looking
 from kiosk.steps.consult.sheet import sheet_blocks
 
@@ -121,6 +121,8 @@ def _chosen(ctx: Ctx[Any], local: Local, value: str) -> Move:
     if value == SERVICE:
         opens = local.service
         return Move(local=local, go=Go.OPEN, opens=opens) if opens else Move(local=local)
+    if value == OFFICER and local.entry is None:
+        return Move(local=local, go=Go.OPEN, opens=OFFICER)
     if value.startswith(FOLLOW) and local.entry is not None:
         more = local.entry["more"]
         number = value.removeprefix(FOLLOW)

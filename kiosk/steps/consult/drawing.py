@@ -15,6 +15,8 @@ from kiosk.steps.consult.local import Entry, Local
 FOLLOW: Final = "follow:"
 SERVICE: Final = "service"
 PRINT: Final = "print"
+OFFICER: Final = "consult.person"
+"""The service in which an officer is asked: the way on from *I do not know*."""
 
 
 def page_of(ctx: Ctx[ConsultStep], local: Local) -> ConsultPage:
@@ -98,12 +100,18 @@ def _unsure(ctx: Ctx[ConsultStep], local: Local) -> ConsultPage:
         groups=tuple(
             group
             for group in (
-                ChoiceGroup(ctx.t("consult.service"), _service(ctx, local)),
+                ChoiceGroup(ctx.t("consult.service"), _service(ctx, local.service, SERVICE)),
+                ChoiceGroup(ctx.t("consult.officer"), _officer(ctx, local)),
                 ChoiceGroup(ctx.t("consult.near"), near),
             )
             if group.choices
         ),
     )
+
+
+def _officer(ctx: Ctx[Any], local: Local) -> tuple[Choice, ...]:
+    """The way to an officer for a question; a search that found nothing asked nobody anything."""
+    return _service(ctx, OFFICER, OFFICER) if local.told["state"] == "unsure" else ()
 
 
 def _people(ctx: Ctx[Any]) -> Iterator[tuple[str, str]]:
@@ -113,7 +121,7 @@ def _people(ctx: Ctx[Any]) -> Iterator[tuple[str, str]]:
 
 def _ways(ctx: Ctx[ConsultStep], local: Local, entry: Entry) -> Iterator[ChoiceGroup]:
     """The service that does it, what people ask next, and what else was found for the question."""
-    yield ChoiceGroup(ctx.t("consult.service"), _service(ctx, local))
+    yield ChoiceGroup(ctx.t("consult.service"), _service(ctx, local.service, SERVICE))
     follow = (Choice(f"{FOLLOW}{number}", ctx.say(more)) for number, more in enumerate(entry["more"]))
     yield ChoiceGroup(ctx.t("consult.follow"), tuple(follow))
     others = [one for one in local.told["entries"] if one["id"] != entry["id"]]
@@ -121,18 +129,16 @@ def _ways(ctx: Ctx[ConsultStep], local: Local, entry: Entry) -> Iterator[ChoiceG
         yield ChoiceGroup(ctx.t("consult.also"), tuple(_row(ctx, one) for one in others))
 
 
-def _service(ctx: Ctx[Any], local: Local) -> tuple[Choice, ...]:
+def _service(ctx: Ctx[Any], name: str, id_: str) -> tuple[Choice, ...]:
     """The tile of the service, closed with its reason where it cannot be used now."""
-    published = ctx.services.get(local.service)
+    published = ctx.services.get(name)
     if published is None:
         return ()
     service = published.service
     now = ctx.state.world.services.get(service.id, ServiceState(True))
     reason = "" if now.usable else ctx.t(f"closed.{now.reason}")
     return (
-        Choice(
-            SERVICE, ctx.say(service.title), ctx.say(service.summary), service.icon, (), now.usable, reason
-        ),
+        Choice(id_, ctx.say(service.title), ctx.say(service.summary), service.icon, (), now.usable, reason),
     )
 
 

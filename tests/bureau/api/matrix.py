@@ -12,6 +12,7 @@ from bureau.city import guardians, mandates
 from bureau.city.cast import HEMU
 from bureau.engine.authorisation import Claim, Operation
 from bureau.engine.corrections import corrects
+from bureau.engine.remote import desk
 from kiosk.domain.ids import uuid7
 from kiosk.domain.people import Role
 from tests.bureau.api.conftest import Wire
@@ -66,6 +67,8 @@ class Things:
     debit_order: str
     reservation: str
     certificate: str
+    talk: str
+    """The visit of a conversation with an officer."""
 
     @classmethod
     def made_at(
@@ -95,7 +98,18 @@ class Things:
                 terminal.do("invoice.reserve", {**WANTED, "next_number": first}, taker).result["reservation"]
             ),
             str(terminal.do("certificate.issue", wanted, taker).result["number"]),
+            _talk(terminal, taker),
         )
+
+
+def _talk(terminal: Terminal, who: dict[str, Any]) -> str:
+    """Somebody waits there for an officer; their visit."""
+    with terminal.container.system.write() as work:
+        desk.serve(work.core, "somebody")
+    visit = f"visit-of-{terminal.name}"
+    given = {"visit": visit, "topic": "other", "words": "怎么报税？"}
+    terminal.data("consult.open", who, given, "consult.person")
+    return visit
 
 
 def _debit_order(terminal: Terminal, debtor: dict[str, Any]) -> str:
@@ -119,6 +133,7 @@ NONE = Things(
     "41990026101299999999",
     "00000000000000000000",
     "21990026101299999999",
+    "visit-of-nobody",
 )
 """What nobody ever made."""
 
@@ -127,6 +142,8 @@ def params_of(operation: Operation, things: Things) -> dict[str, Any]:
     """Parameters of a question that are in order in themselves."""
     params: dict[str, Any] = dict(QUERIES[operation.name]["params"])
     order = things.debit_order if operation.name == "payment.debit" else things.order
+    if operation.name == "consult.talk":
+        return params | {"visit": things.talk}
     return params | {"order": order} if "order" in params else params
 
 
@@ -178,6 +195,12 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "school.cancel": {"token": "01940000-0000-4000-8000-000000000001"},
         "school.evaluate": {"enrolment": "19999999", "level": "good"},
         "help.ask": {"topic": "other", "text": "大厅几点开门？"},
+        "consult.call-back": {
+            "topic": "other",
+            "words": "怎么报税？",
+            "mobile": "13912340007",
+            "slot": "any",
+        },
         "help.answer": {"number": "67990026101200000012", "author": "taxpayer", "text": "八点半。"},
         "help.thank": {"question": "67990026101200000012"},
         "ideas.submit": {"topic": "other", "text": "多放几把椅子"},

@@ -23,6 +23,8 @@ from bureau.city import visits
 from bureau.city.cast import FIRMS, PERSONAS
 from bureau.engine.feedback import filing
 from bureau.engine.reference.work import ReferenceSystem
+from bureau.engine.remote import calling, desk, talking
+from bureau.engine.remote.sealing import Office
 from bureau.fleet.keys import BureauKeys
 from bureau.fleet.vault import SealingVault
 from bureau.officers.accounts import Accounts
@@ -41,7 +43,16 @@ from config.loopback import free_ports
 from config.settings import load_bureau
 from kiosk.domain.ids import uuid7
 from kiosk.domain.people import Role as Post
-from sync.models import FeedbackComplain, FeedbackReport
+from sync.models import (
+    CallBack,
+    FeedbackComplain,
+    FeedbackReport,
+    RemoteOpen,
+    RemoteTalk,
+    RowShown,
+    Said,
+    ScreenShown,
+)
 from tests.bureau import stores
 from tests.shipped import CATALOGUE
 
@@ -53,6 +64,7 @@ TIP_OFF = {
     "conduct": "hidden-income", "target": "翠湖小吃店", "address": "翠湖路", "facts": "只收现金，从不开票",
     "naming": "anonymous",
 }  # fmt: skip
+ASKED = "个人出租住房要交增值税吗"
 PASSWORD = "correct horse battery"
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 SHOTS = os.environ.get("KIOSK_CONSOLE_SHOTS", "")
@@ -137,6 +149,30 @@ class Console:
             day = work.core.now.astimezone(CHINA).date() + timedelta(due_in)
             work.core.feedback.change(replace(case, accept_by=day, answer_by=day + timedelta(7)))
             return case.number
+
+    def remote(self, officer: str) -> dict[str, str]:
+        """Somebody who waits, somebody whom this officer talks to and who shows the screen, and a call-back."""
+        with self.system.write("A-07") as work:
+            office, now = Office(work.core, SealingVault(self.keys.sealing)), time.monotonic_ns()
+            desk.serve(work.core, officer)
+            numbers = [
+                talking.opened(
+                    office, RemoteOpen(visit=f"v-{n}-{now}", topic="house-car", words=ASKED), "zh-CN"
+                ).number
+                for n in range(2)
+            ]
+            desk.take(work.core, officer, numbers[0])
+            desk.phrase(office, officer, numbers[0], "hello")
+            desk.ask_screen(office, officer, numbers[0])
+            seen = ScreenShown(
+                service="房屋出租申报", title="请看看", rows=[RowShown(label="手机号", mark="wrong")]
+            )
+            said = [Said(n=1, text="三千二")]
+            talking.talked(office, RemoteTalk(visit=f"v-0-{now}", shares="yes", shown=seen, say=said))
+            given = CallBack(topic="other", words=ASKED, mobile="13912340031", slot="any")
+            by = calling.Asked(uuid7(), f"v-2-{now}", "zh-CN")
+            call = calling.asked(office, stores.published()[1], by, given)
+            return {"talks": numbers[0], "waits": numbers[1], "call": call.number}
 
     def allow_refund(self, officer: str) -> str:
         """A refund of an enterprise that this officer has allowed; its number."""

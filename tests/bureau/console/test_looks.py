@@ -75,6 +75,7 @@ def numbers(console: Console, case: str) -> dict[str, str]:
         "ending": offenders["removal-asked"],
         "published": offenders["published"],
         "refund": console.allow_refund("somebody"),
+        **console.remote("decides-zh"),
     }
 
 
@@ -116,6 +117,11 @@ PATHS = {
     "software": ("decides", "/software"),
     "software-proposed": ("publishes", "/software/export-helper@0.9.0"),
     "software-published": ("decides", "/software/{software}"),
+    "remote": ("decides", "/remote"),
+    "remote-waits": ("decides", "/remote/{waits}"),
+    "remote-talks": ("decides", "/remote/{talks}"),
+    "call-backs": ("decides", "/call-backs"),
+    "call-back": ("decides", "/call-backs/{call}"),
     "analytics": ("gives", "/analytics"),
     "a-hall": ("gives", "/analytics?days=91&hall=H-02"),
     "steps": ("gives", "/analytics/services/invoice.collect"),

@@ -139,8 +139,17 @@ def test_who_is_not_answered_is_told_so_with_what_is_near_and_where_people_are()
     page = shown(typed().answer(UNSURE))
     assert (page.state, page.title) == ("unsure", "这个我不知道")
     assert [value for _, value in page.facts] == ["点屏幕上的“找人帮忙”", "本厅 3 号窗口", "12366"]
-    assert [group.title for group in page.groups] == ["最接近的是这些，不一定是您要的"]
+    assert [group.title for group in page.groups] == ["问一位税务人员", "最接近的是这些，不一定是您要的"]
+    assert ways(page) == {"consult.person": True, "9": True}
     assert page.second is None  # an unsure word is not printed as an answer
+
+
+def test_who_is_not_answered_is_led_to_an_officer_with_nothing_of_the_question() -> None:
+    visitor = typed()
+    visitor.answer(UNSURE)
+    visitor.touch(Action.CHOOSE, "consult.person")
+    assert visitor.state.service is not None and visitor.state.service.service.id == "consult.person"
+    assert WORDS not in repr(visitor.state)
 
 
 def test_what_is_near_is_read_and_the_way_back_leads_to_the_honest_word() -> None:
@@ -154,7 +163,10 @@ def test_what_is_near_is_read_and_the_way_back_leads_to_the_honest_word() -> Non
 def test_ones_own_data_leads_to_the_service_that_shows_them() -> None:
     visitor = typed()
     page = visitor.answer(told("unsure", why="own-data", where={}, service="refund.track"))
-    assert shown(page).title == "这要查您自己的数据" and ways(page) == {"service": True}
+    assert shown(page).title == "这要查您自己的数据" and ways(page) == {
+        "service": True,
+        "consult.person": True,
+    }
     visitor.touch(Action.CHOOSE, "service")
     assert visitor.state.service is not None and visitor.state.service.service.id == "refund.track"
 

@@ -91,7 +91,11 @@ class Visitor:
     def answer(self, data: dict[str, Any] | None = None, fault: str = "", partial: bool = False) -> Page:
         """Answer the last effect that waits for an answer."""
         waiting = [i for i in self.issued if i.id in self.state.waiting]
-        self._step(Outcome(waiting[-1].id, data or {}, fault, partial))
+        return self.tell(Outcome(waiting[-1].id, data or {}, fault, partial))
+
+    def tell(self, outcome: Outcome) -> Page:
+        """Answer one effect by its name."""
+        self._step(outcome)
         return self.page
 
     def sign_in(self, service: str) -> Page:

@@ -9,6 +9,7 @@ Item {
     default property alias blocks: sheet.data
     property int current: 0
     property int pages: 1
+    property bool fromTheEnd: false // the last page is full, and the first has what is left
     property bool pinned: false
     readonly property bool split: root.pages > 1
     property real used: 0
@@ -46,6 +47,21 @@ Item {
         }
         return starts;
     }
+    function breaksFromTheEnd(blocks: var, room: real): var {
+        const starts = [];
+        let y = 0;
+        for (let i = blocks.length - 1; i >= 0; i--) {
+            const below = y > 0 ? y + blocks[i + 1].gapBefore : 0;
+            if (y > 0 && below + blocks[i].height > room) {
+                starts.unshift(i + 1);
+                y = blocks[i].height;
+            } else {
+                y = below + blocks[i].height;
+            }
+        }
+        starts.unshift(0);
+        return starts;
+    }
     function arrange(): void {
         if (root.height <= 0)
             return;
@@ -55,7 +71,7 @@ Item {
         const foot = starts.length > 1 && blocks[blocks.length - 1].everyPage ? blocks.pop() : null;
         const floor = root.height - pager.implicitHeight - Sizes.gap;
         if (starts.length > 1)
-            starts = root.breaks(blocks, foot ? floor - foot.height - foot.gapBefore : floor);
+            starts = (root.fromTheEnd ? root.breaksFromTheEnd : root.breaks)(blocks, foot ? floor - foot.height - foot.gapBefore : floor);
         root.pages = starts.length;
         root.current = Math.max(0, Math.min(root.current, root.pages - 1));
         const first = starts[root.current];

@@ -36,6 +36,15 @@ Item {
         visible: root.home && title !== ""
         width: root.width - Sizes.railWidth
         x: Sizes.railWidth
+        y: talk.implicitHeight
+    }
+    TalkStrip {
+        id: talk
+
+        inset: Sizes.bodyX - Sizes.railWidth
+        width: root.width - Sizes.railWidth
+        x: Sizes.railWidth
+        z: 1
     }
     ColumnLayout {
         id: body
@@ -44,7 +53,7 @@ Item {
         spacing: 0
         width: root.bare ? root.width : root.width - Sizes.bodyX - Sizes.marginLandscape
         x: root.bare ? 0 : Sizes.bodyX
-        y: root.bare ? 0 : banner.visible ? banner.height + 20 : 44
+        y: root.bare ? 0 : talk.implicitHeight + (banner.visible ? banner.height + 20 : 44)
 
         PageHost {
             id: host

@@ -32,6 +32,7 @@ Item {
             "scan": ["ReaderPage", "step"],
             "ukey": ["ReaderPage", "step"],
             "services": ["ServicesPage", "step"],
+            "talk": ["TalkPage", "step"],
             "working": ["WorkingPage", "step"]
         })
     readonly property string frame: host.kinds[host.kind]?.[1] ?? "bare"

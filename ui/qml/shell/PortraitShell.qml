@@ -77,12 +77,19 @@ Item {
         title: Flow.page.banner ?? ""
         visible: root.home && title !== ""
         width: root.width
-        y: header.height + 8
+        y: header.height + 8 + talk.implicitHeight
+    }
+    TalkStrip {
+        id: talk
+
+        width: root.width
+        y: root.art ? 0 : header.height + (root.stepped ? Sizes.steps : 0)
+        z: 1
     }
     ColumnLayout {
         id: body
 
-        readonly property real start: root.bare ? 0 : root.art ? 100 : banner.visible ? banner.y + banner.height + 28 : header.height + (root.stepped ? Sizes.steps : 0) + (Theme.elder ? 20 : root.home ? 44 : 34)
+        readonly property real start: root.bare ? 0 : root.art ? talk.implicitHeight + 100 : banner.visible ? banner.y + banner.height + 28 : talk.implicitHeight + header.height + (root.stepped ? Sizes.steps : 0) + (Theme.elder ? 20 : root.home ? 44 : 34)
 
         height: (root.bare ? root.height : access.y - (action.empty ? 24 : Theme.elder ? 28 : 42)) - y
         spacing: 0

@@ -18,7 +18,8 @@ BANKS = "it stands on the page of the payment, as the faults of a payment do"
 NO_VISIT: Mapping[str, str] = {
     CHANGED_MEANWHILE: (
         "alreadyFiled appointmentGone appointmentTaken carriedTooMuch caseNotOpen certificateEnded certificateNotHeld "
-        "certificateOutdated certificateUnknown changedMeanwhile courseBegins courseCancelled courseEnough courseFull "
+        "certificateOutdated certificateUnknown changedMeanwhile "
+        "consultOnce talkUnknown courseBegins courseCancelled courseEnough courseFull "
         "courseSameTime courseTaken enrolmentGone evaluatedAlready "
         "deliveryEnded deliveryPacked deliveryUnknown deviceChanged "
         "documentServed documentUnknown documentWithdrawn dueHeld dueTaken exportNothing feedbackRated "

@@ -21,7 +21,7 @@ CENTRE_KINDS = (
     "appointment.book", "appointment.cancel", "school.enrol", "school.cancel", "school.evaluate",
     "device.report", "device.unlock", "visit.continue",
     "feedback.complain", "feedback.report", "feedback.reply", "survey.take",
-    "help.ask", "help.answer", "help.thank", "ideas.submit", "ideas.vote", "subscription.change",
+    "consult.call-back", "help.ask", "help.answer", "help.thank", "ideas.submit", "ideas.vote", "subscription.change",
 )  # fmt: skip
 Rows = list[dict[str, Any]]
 

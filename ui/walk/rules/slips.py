@@ -29,8 +29,8 @@ TITLE = "$01"
 def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     """As many slips as journalled, and the code on each can be read and follows this very transaction.
 
-    One that is no address is a title code; a worked sheet, a checklist, or one of the library has none. Rules of
-    their own look at these.
+    One that is no address is a title code; a worked sheet, a checklist, one of the library or of a conversation has
+    none. Rules of their own look at these.
     """
     slips = e.sheets("slip")
     journalled = Counter(r["body"].get("outcome") for r in e.phase("slip", "outcome"))
@@ -47,7 +47,9 @@ def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     numbers |= {
         row["reference"] for row in e.bureau["effect"] if row["key"] in keys and row["kind"] == "ideas.vote"
     }
-    bare, without = sheets(e), len(answer_sheets(e)) + len(checklists(e))
+    visits = {r["visit"] for r in e.journal}
+    talks = [r for r in e.bureau.get("remote_talk", ()) if r["visit"] in visits and r["taken_at"] is not None]
+    bare, without = sheets(e), len(answer_sheets(e)) + len(checklists(e)) + len(talks)
     for slip in slips:
         code = e.code(slip, zxingcpp.BarcodeFormat.QRCode)
         if slip["file"] in bare:
