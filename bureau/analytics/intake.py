@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.analytics.spread import bucket
 from bureau.store import tables
 from bureau.store.database import Database
+from bureau.store.insert import insert_into
 from config.clock import CHINA, Clock
 from sync.models.use import ServiceUse, VisitUse
 
@@ -102,8 +102,7 @@ def _service(key: Row, used: ServiceUse, add: Any) -> None:
 
 
 def _add(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    new = insert(table)
+    new = insert_into(connection, table)
     more = {name: table.c[name] + new.excluded[name] for name in _SUMS[table]}
     ordered = sorted(
         rows, key=lambda row: [str(row[c.name]) for c in table.primary_key]
@@ -112,8 +111,7 @@ def _add(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 
 def _first(connection: Connection, visit: str, now: datetime) -> bool:
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    seen = insert(tables.use_seen).values(id=visit, received_at=now).on_conflict_do_nothing()
+    seen = insert_into(connection, tables.use_seen).values(id=visit, received_at=now).on_conflict_do_nothing()
     return connection.execute(seen.returning(tables.use_seen.c.id)).scalar() is not None
 
 

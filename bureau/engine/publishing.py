@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.engine.rules import Rules
 from bureau.engine.services import Services
 from bureau.store import tables
 from bureau.store.database import Database
+from bureau.store.insert import insert_into
 from config import catalogue, parameter_tables
 from config.errors import ConfigError
 from kiosk.domain.tax.parameters import TaxParameters
@@ -72,12 +72,11 @@ def _readable(read: Callable[[], T], name: str) -> T | None:
 
 
 def _keep(connection: Connection, kind: str, digest: str, files: Mapping[str, bytes], now: datetime) -> None:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     rows = [
         {"kind": kind, "hash": digest, "name": name, "content": content, "first_at": now}
         for name, content in files.items()
     ]
-    connection.execute(insert(tables.published).on_conflict_do_nothing(), rows)
+    connection.execute(insert_into(connection, tables.published).on_conflict_do_nothing(), rows)
 
 
 def _versions(connection: Connection, kind: str) -> dict[str, dict[str, bytes]]:

@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.store import tables
+from bureau.store.insert import insert_into
 from sync.models.alarms import NEVER_ALARMS, CabinetEvent, usual
 
 log = logging.getLogger("kiosk.bureau.fleet")
@@ -67,7 +67,6 @@ def standing(connection: Connection) -> dict[str, list[AlarmView]]:
 
 def _raise(connection: Connection, terminal: str, event: CabinetEvent, now: datetime) -> None:
     t = tables.terminal_alarm
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     row = {
         "terminal": terminal,
         "sensor": event.sensor,
@@ -76,7 +75,7 @@ def _raise(connection: Connection, terminal: str, event: CabinetEvent, now: date
         "received_at": now,
         "staff": event.staff,
     }
-    done = connection.execute(insert(t).values(row).on_conflict_do_nothing())
+    done = connection.execute(insert_into(connection, t).values(row).on_conflict_do_nothing())
     if done.rowcount and not event.staff and event.sensor not in NEVER_ALARMS:
         log.error("%s: alarm: %s is %s since %s", terminal, event.sensor, event.value, event.at.isoformat())
 

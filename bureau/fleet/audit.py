@@ -11,13 +11,13 @@ import logging
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.errors import ChainForked, ChainUnreadable
 from bureau.fleet.keys import BureauKeys
 from bureau.fleet.terminals import Terminals
 from bureau.store import tables
 from bureau.store.database import Database
+from bureau.store.insert import insert_into
 from config.clock import Clock
 from sync.audit import AuditBatch, make_receipt
 from sync.chain import ChainWalk
@@ -95,10 +95,9 @@ class AuditChains:
     def _mark(self, connection: Connection, batch: AuditBatch) -> Mark:
         """The cursor, locked until the transaction ends; made when the epoch is new."""
         t = tables.audit_cursor
-        insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
         start = genesis(batch.terminal, batch.epoch)
         connection.execute(
-            insert(t)
+            insert_into(connection, t)
             .values(terminal=batch.terminal, epoch=batch.epoch, seq=0, head=str(start))
             .on_conflict_do_nothing()
         )

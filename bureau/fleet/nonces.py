@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.store import tables
 from bureau.store.database import Database
+from bureau.store.insert import insert_into
 from sync.errors import RequestRefused
 from sync.http_signatures import MAX_SKEW, Verified
 
@@ -25,11 +25,10 @@ class Nonces:
     def take(self, verified: Verified, now: datetime | None = None) -> None:
         """Remember; raises ``RequestRefused`` (``signature-replayed``) when it came before."""
         moment = now or datetime.now(UTC)
-        insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
-        new = insert(tables.nonce).values(
-            terminal=verified.key_id, nonce=verified.nonce, expires_at=moment + KEEP
-        )
         with self._database.write() as connection:
+            new = insert_into(connection, tables.nonce).values(
+                terminal=verified.key_id, nonce=verified.nonce, expires_at=moment + KEEP
+            )
             kept = new.on_conflict_do_nothing().returning(tables.nonce.c.nonce)
             if connection.execute(kept).scalar() is None:
                 raise RequestRefused("signature-replayed", "this request was sent before")

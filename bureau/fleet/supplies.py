@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.store import tables
+from bureau.store.insert import insert_into
 from config.clock import CHINA
 from sync.models import Supply
 
@@ -49,7 +49,7 @@ def _moved(before: Row[Any] | None, told: Supply) -> tuple[int, int]:
 
 
 def _keep(connection: Connection, terminal: str, told: Supply, day: date, now: datetime) -> None:
-    new = _insert(connection, tables.supply).values(
+    new = insert_into(connection, tables.supply).values(
         terminal=terminal, role=told.role, name=told.name, counter=told.counter, code=told.code,
         remaining=told.left, full=told.full, day=day, told_at=now,
     )  # fmt: skip
@@ -62,13 +62,8 @@ def _keep(connection: Connection, terminal: str, told: Supply, day: date, now: d
 
 def _add(connection: Connection, terminal: str, told: Supply, day: date, used: int, filled: int) -> None:
     t = tables.supply_day
-    new = _insert(connection, t).values(
+    new = insert_into(connection, t).values(
         terminal=terminal, role=told.role, name=told.name, day=day, used=used, filled=filled
     )
     more = {name: t.c[name] + new.excluded[name] for name in ("used", "filled")}
     connection.execute(new.on_conflict_do_update(index_elements=list(t.primary_key), set_=more))
-
-
-def _insert(connection: Connection, table: Any) -> Any:
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return insert(table)

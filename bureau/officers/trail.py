@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.engine.refusals import Refused
 from bureau.errors import BureauError, TrailBroken
 from bureau.store import tables
 from bureau.store.database import Database
+from bureau.store.insert import insert_into
 from config.clock import Clock
 from sync.cbor import decode, encode
 from sync.crypto import Hash, Signer, Verifier
@@ -181,8 +181,9 @@ class Trail:
     def _head(self, connection: Connection) -> tuple[int, str]:
         """The last entry's number and hash, locked until the transaction ends; made when there is none."""
         t = tables.officer_trail_head
-        insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
-        connection.execute(insert(t).values(one=1, seq=0, hash=str(FIRST)).on_conflict_do_nothing())
+        connection.execute(
+            insert_into(connection, t).values(one=1, seq=0, hash=str(FIRST)).on_conflict_do_nothing()
+        )
         row = connection.execute(select(t).with_for_update()).one()
         return row.seq, row.hash
 

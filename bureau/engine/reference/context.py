@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.store import tables
+from bureau.store.insert import insert_into
 from config.clock import CHINA
 from kiosk.domain import taxpayer_ids
 from kiosk.domain.own_numbers import make_number
@@ -43,8 +43,7 @@ class Context:
     def next_serial(self, type_: str) -> int:
         """The next running number of a kind of paper today; the counter is locked until the end."""
         serial = tables.serial
-        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
-        first = insert(serial).values(type=type_, day=self.today.isoformat(), last=1)
+        first = insert_into(self.connection, serial).values(type=type_, day=self.today.isoformat(), last=1)
         upsert = first.on_conflict_do_update(
             index_elements=[serial.c.type, serial.c.day], set_={"last": serial.c.last + 1}
         )

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.engine.reference.context import Context, Type
 from bureau.ports.einvoices import (
@@ -21,6 +20,7 @@ from bureau.ports.einvoices import (
     invoice_id,
 )
 from bureau.store import tables
+from bureau.store.insert import insert_into
 
 AREA = "99"
 """Of the numbers of fully digital invoices; no province has it."""
@@ -45,8 +45,9 @@ class ReferenceEInvoices:
     def checked(self, invoice: str) -> int:
         """Count one more check of this invoice today; how many there were."""
         t = tables.invoice_check
-        insert = postgresql.insert if self._context.connection.dialect.name == "postgresql" else sqlite.insert
-        first = insert(t).values(day=self._context.today, invoice=invoice, times=1)
+        first = insert_into(self._context.connection, t).values(
+            day=self._context.today, invoice=invoice, times=1
+        )
         upsert = first.on_conflict_do_update(
             index_elements=[t.c.day, t.c.invoice], set_={"times": t.c.times + 1}
         )

@@ -7,12 +7,12 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.engine.reference.context import Context, Type
 from bureau.ports.enrolments import Enrolment
 from bureau.ports.registration import Person, PersonKey
 from bureau.store import tables
+from bureau.store.insert import insert_into
 from kiosk.domain.people import DocumentKind
 
 
@@ -39,8 +39,7 @@ class ReferenceEnrolments:
     def enter(self, new: Enrolment) -> None:
         """On file from now on, or with another phone; a name that is there stands."""
         connection, t = self._context.connection, tables.person
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        person = insert(t).values(
+        person = insert_into(connection, t).values(
             kind=new.person.kind.value,
             number=new.person.number,
             name=new.name,

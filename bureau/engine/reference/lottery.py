@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.engine.reference.context import Context, Type
 from bureau.ports.lottery import Round, Ticket, TicketState
 from bureau.ports.registration import PersonKey
 from bureau.store import tables
+from bureau.store.insert import insert_into
 from kiosk.domain.people import DocumentKind
 
 
@@ -33,8 +33,9 @@ class ReferenceLottery:
     def open(self, new: Round) -> Round:
         """Begin a round; the one that stands."""
         connection, t = self._context.connection, tables.lottery_round
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        connection.execute(insert(t).values(**asdict(new)).on_conflict_do_nothing(index_elements=[t.c.day]))
+        connection.execute(
+            insert_into(connection, t).values(**asdict(new)).on_conflict_do_nothing(index_elements=[t.c.day])
+        )
         standing = self.round(new.day)
         assert standing is not None, "it was there, or has just been begun"
         return standing

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.engine.reference.context import Context, Type
 from bureau.ports.mutual import Act, Contribution, Kind, State, Tally
 from bureau.store import tables
+from bureau.store.insert import insert_into
 
 
 class ReferenceMutual:
@@ -74,8 +74,7 @@ class ReferenceMutual:
         if value == 0:
             connection.execute(t.delete().where(t.c.number == number, t.c.who == who))
             return
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        first = insert(t).values(number=number, who=who, value=value, at=at)
+        first = insert_into(connection, t).values(number=number, who=who, value=value, at=at)
         connection.execute(
             first.on_conflict_do_update(index_elements=[t.c.number, t.c.who], set_={"value": value, "at": at})
         )

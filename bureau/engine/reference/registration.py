@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Row, and_, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
 
 from bureau.engine.reference.context import Context, Type
 from bureau.ports.registration import NewTemporary, Person, PersonKey, Post, RoleHeld, Taxpayer
 from bureau.store import tables
+from bureau.store.insert import insert_into
 from kiosk.domain.people import DocumentKind, Role
 
 OWN = "person"
@@ -64,9 +64,8 @@ class ReferenceRegistration:
 
     def register_own(self, person: Person) -> Taxpayer:
         """Registered now when it was not."""
-        t, dialect = tables.taxpayer, self._context.connection.dialect.name
-        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        row = insert(t).values(
+        t = tables.taxpayer
+        row = insert_into(self._context.connection, t).values(
             taxpayer=person.key.number,
             kind=OWN,
             name=person.name,

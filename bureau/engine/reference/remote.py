@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.engine.reference.context import Context, Type
 from bureau.ports.remote import Call, CallState, Line, Talk, TalkState, Try
 from bureau.store import tables
+from bureau.store.insert import insert_into
 
 UNCHANGED: Final = ("number", "visit", "terminal")
 
@@ -82,8 +82,7 @@ class ReferenceRemote:
     def serve(self, officer: str, until: datetime | None) -> None:
         """The officer answers until then."""
         connection, t = self._context.connection, tables.remote_duty
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        first = insert(t).values(officer=officer, until=until)
+        first = insert_into(connection, t).values(officer=officer, until=until)
         connection.execute(first.on_conflict_do_update(index_elements=[t.c.officer], set_={"until": until}))
 
     def serving(self) -> Mapping[str, datetime]:

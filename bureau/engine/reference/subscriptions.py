@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.engine.reference.context import Context
 from bureau.ports.subscriptions import Announcement, Subscription, Told
 from bureau.store import tables
+from bureau.store.insert import insert_into
 from sync.models import Texts
 
 
@@ -37,7 +37,7 @@ class ReferenceSubscriptions:
         """Enter it, or change the one that is there."""
         t, row = tables.subscription, asdict(subscription)
         change = {name: value for name, value in row.items() if name not in ("visitor", "topic")}
-        statement = self._insert(t).values(**row)
+        statement = insert_into(self._context.connection, t).values(**row)
         self._context.connection.execute(
             statement.on_conflict_do_update(index_elements=[t.c.visitor, t.c.topic], set_=change)
         )
@@ -58,7 +58,7 @@ class ReferenceSubscriptions:
     def tell(self, told: Told) -> None:
         """Note it once."""
         t = tables.subscription_told
-        once = self._insert(t).values(**asdict(told))
+        once = insert_into(self._context.connection, t).values(**asdict(told))
         self._context.connection.execute(once.on_conflict_do_nothing())
 
     def unseen(self, visitors: Iterable[str], since: datetime, day: date) -> Sequence[Told]:
@@ -108,10 +108,6 @@ class ReferenceSubscriptions:
 
     def _told(self, query: Any) -> Sequence[Told]:
         return [Told(**_fields(row)) for row in self._context.connection.execute(query).mappings()]
-
-    def _insert(self, table: Any) -> Any:
-        dialect = self._context.connection.dialect.name
-        return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
 
 
 def _fields(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from dataclasses import asdict, replace
 from typing import Any, cast
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.engine.reference.context import Context
 from bureau.ports.surveys import Option, Reply, Survey, SurveyAnswer, SurveyAsks, SurveyEvent
 from bureau.store import tables
+from bureau.store.insert import insert_into
 
 HELD = "surveys"
 
@@ -52,8 +52,7 @@ class ReferenceSurveys:
     def answered(self, survey: str, visit: str) -> bool:
         """Note the visit; False where it stood there."""
         connection, t = self._context.connection, tables.survey_visit
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        first = insert(t).values(survey=survey, visit=visit).on_conflict_do_nothing()
+        first = insert_into(connection, t).values(survey=survey, visit=visit).on_conflict_do_nothing()
         return connection.execute(first.returning(t.c.visit)).scalar() is not None
 
     def take(self, answer: SurveyAnswer) -> None:

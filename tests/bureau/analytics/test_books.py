@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,13 +21,6 @@ from tests.bureau.doubles import HandClock
 
 SATURDAY = date(2026, 9, 5)
 """A day of which the city has no numbers."""
-
-
-@pytest.fixture
-def database(city_url: str) -> Iterator[Database]:
-    opened = Database(city_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
@@ -21,18 +20,6 @@ from tests.bureau.analytics.test_use import MONDAY, enrolled
 from tests.bureau.doubles import HandClock
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def database(city_url: str) -> Iterator[Database]:
-    opened = Database(city_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
 
 
 def tell(database: Database, clock: HandClock, left: int | None, **more: str) -> None:

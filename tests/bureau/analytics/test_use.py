@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,18 +20,6 @@ from sync.models import VisitUse
 from tests.bureau.doubles import HandClock
 
 MONDAY = date(2026, 10, 12)
-
-
-@pytest.fixture
-def database(city_url: str) -> Iterator[Database]:
-    opened = Database(city_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
 
 
 @pytest.fixture
