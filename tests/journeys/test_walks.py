@@ -11,8 +11,8 @@ from PIL import Image
 import ui
 from tests.journeys.walked import (
     ENGLISH,
-    ON_THE_PHONE,
     ROW,
+    WITH_ANOTHER,
     Walked,
     a_wrong_figure_turns_the_verdict,
     all_parties_agree,
@@ -30,7 +30,7 @@ def test_a_visitor_gets_it_done_and_all_parties_agree(walked: Walked, name: str)
 def test_each_kind_of_page_is_walked_in_english(walked: Walked) -> None:
     seen = {
         path.name[3:-4].partition("-")[0]
-        for name in (*ENGLISH, *ON_THE_PHONE)
+        for name in (*ENGLISH, *WITH_ANOTHER)
         for path in walked(name).glob("[0-9][0-9]-*.png")
     }
     host = (Path(ui.__file__).parent / "qml/shell/PageHost.qml").read_text()

@@ -34,17 +34,18 @@ ENGLISH = {
     )
 }
 """Between them they have every kind of page that a visit comes to at the terminal alone."""
-ON_THE_PHONE = {
+WITH_ANOTHER = {
+    "talked-en": ["consult.person", "--choose", "officer", "--lang", "en-US", "--mode", "elder"],
     "continued-en": ["invoice.issue", "--goes-on", "--lang", "en-US", "--mode", "elder"],
     "fetched-en": [
         *("certificate.reissue", "--choose", "replace", "--choose", "phone"),
         *("--lang", "en-US", "--mode", "elder"),
     ],
 }
-"""Those that end on the visitor's phone."""
+"""Those that go on with an officer at a distance, or on the visitor's phone."""
 ROW = {
     **{name: [service, "--lang", "en-US", "--mode", "elder"] for name, service in ENGLISH.items()},
-    **ON_THE_PHONE,
+    **WITH_ANOTHER,
     "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
     "declared-certified": [
         "certificate.vehicle-purchase",

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtQml import QQmlExpression
 
 from kiosk.flow.pages import PayPage, Screen
+from kiosk.flow.talk_page import TalkPage
 from tests.soak.processes import own_kb
 from tests.ui.cabinet import Cabinet
 from ui.audit import audit
@@ -76,6 +77,23 @@ def test_the_same_page_keeps_its_items_and_another_page_destroys_them(cabinet: C
 def _with(screen: Screen, **values: object) -> Screen:
     assert isinstance(screen.page, PayPage)
     return replace(screen, page=replace(screen.page, **values))  # type: ignore[arg-type]
+
+
+def test_a_conversation_shows_its_last_words_and_what_somebody_reads_back_stays(cabinet: Cabinet) -> None:
+    talk = samples(mode="elder")["talk"]
+    cabinet.show(talk)
+    assert isinstance(talk.page, TalkPage)
+    first, last = talk.page.lines[0], talk.page.lines[-1]
+    assert last.text in _words(cabinet) and first.text not in _words(cabinet)
+    while first.text not in _words(cabinet):
+        cabinet.touch("pager:previous")
+    cabinet.core.update(replace(talk, page=replace(talk.page, lead=talk.page.title)))
+    settle()
+    assert first.text in _words(cabinet)
+    more = replace(last, text="还有别的问题吗？", opens=None)
+    cabinet.core.update(replace(talk, page=replace(talk.page, lines=(*talk.page.lines, more))))
+    settle()
+    assert more.text in _words(cabinet) and first.text not in _words(cabinet)
 
 
 def test_a_screen_told_from_another_thread_arrives_in_the_qt_thread(cabinet: Cabinet) -> None:

@@ -9,7 +9,8 @@ Item {
     default property alias blocks: sheet.data
     property int current: 0
     property int pages: 1
-    property bool fromTheEnd: false // the last page is full, and the first has what is left
+    property bool fromTheEnd: false // the last page is full and is shown first, and the first has what is left
+    property bool atTheEnd: root.fromTheEnd // stays there, whatever comes, until somebody turns back
     property bool pinned: false
     readonly property bool split: root.pages > 1
     property real used: 0
@@ -17,6 +18,10 @@ Item {
 
     function schedule(): void {
         later.restart();
+    }
+    function toTheEnd(): void {
+        root.atTheEnd = true;
+        root.schedule();
     }
     function present(): var {
         const found = [];
@@ -73,7 +78,7 @@ Item {
         if (starts.length > 1)
             starts = (root.fromTheEnd ? root.breaksFromTheEnd : root.breaks)(blocks, foot ? floor - foot.height - foot.gapBefore : floor);
         root.pages = starts.length;
-        root.current = Math.max(0, Math.min(root.current, root.pages - 1));
+        root.current = root.atTheEnd ? root.pages - 1 : Math.min(root.current, root.pages - 1);
         const first = starts[root.current];
         const end = root.current + 1 < starts.length ? starts[root.current + 1] : blocks.length;
         let y = 0;
@@ -135,6 +140,9 @@ Item {
         pages: root.pages
         visible: root.split
 
-        onTurned: page => root.current = page - 1
+        onTurned: page => {
+            root.atTheEnd = root.fromTheEnd && page === root.pages;
+            root.current = page - 1;
+        }
     }
 }

@@ -14,19 +14,8 @@ PageBase {
 
     used: column.used
 
-    onCountChanged: Qt.callLater(root.toTheEnd)
+    onCountChanged: Qt.callLater(column.toTheEnd)
 
-    function toTheEnd(): void {
-        column.current = 999; // as far as there are pages
-        column.schedule();
-    }
-
-    Timer {
-        interval: 50
-        running: root.count > 0
-
-        onTriggered: root.toTheEnd()
-    }
     PagedColumn {
         id: column
 
