@@ -75,7 +75,7 @@ POINTS = [
 ]
 
 
-@pytest.mark.parametrize(("point", "moment"), some(list(product(POINTS, ["before", "after"])), 119))
+@pytest.mark.parametrize(("point", "moment"), some(list(product(POINTS, ["before", "after"])), 60))
 def test_killed_at_a_named_commit_the_effect_is_where_it_should_be(
     tmp_path: Path, point: str, moment: str
 ) -> None:

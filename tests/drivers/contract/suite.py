@@ -49,6 +49,8 @@ IN_TURN = 3
 """Each way to spoil an answer is tried at every so manieth command of a subject, another way beginning at another."""
 _JAMS = 8
 """At so many requests of what moves paper the cable is pulled and the paper jams."""
+_LATE = 8
+"""At so many of the second half of what moves paper or money the cable is pulled."""
 
 
 class Contract:
@@ -317,11 +319,12 @@ def _each_in_turn(cases: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 def _pulls(traffic: Traffic, most: int, *, moves: bool) -> Iterator[Fault]:
     """The cable pulled at ``most`` of the requests and answers.
 
-    Of a command that moves paper or money also at each request of its second half: there it is decided whether what
-    is told of the sheet is true.
+    Of a command that moves paper or money also at requests of its second half: there it is decided whether what is told
+    of the sheet is true.
     """
     second_half = range(traffic.requests // 2, traffic.requests) if moves else ()
-    for at in sorted({*spread(traffic.requests, most), *second_half}):
+    late = second_half if recording() else some(second_half, _LATE)
+    for at in sorted({*spread(traffic.requests, most), *late}):
         yield PulledAtRequest(at, arrives=False)
         yield PulledAtRequest(at, arrives=True)
     for at in spread(traffic.answers, most):
