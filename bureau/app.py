@@ -29,6 +29,7 @@ from bureau.engine.handlers.card_payments import TellCard
 from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
 from bureau.engine.handlers.continuing import ContinueVisit
 from bureau.engine.handlers.declarations import SubmitDeclaration
+from bureau.engine.handlers.departures import ApplyForDeparture
 from bureau.engine.handlers.documents import ServeDocument
 from bureau.engine.handlers.einvoices import CopyInvoice, DeliverInvoice, RedInvoice
 from bureau.engine.handlers.enrolment import EnrolPerson
@@ -75,6 +76,7 @@ from bureau.engine.queries import (
     corrections,
     credit,
     deliveries,
+    departures,
     documents,
     drafts,
     einvoices,
@@ -224,6 +226,7 @@ def assemble(
             EvaluateCourse(),
             ChangeSubscriptions(),
             TakeSurvey(),
+            ApplyForDeparture(rules),
             ContinueVisit(vault, settings.public_url),
             AskForHelp(settings.public_url),
             AnswerForHelp(settings.public_url),
@@ -244,6 +247,7 @@ def assemble(
         certificates.questions(system, rules, notices, office, reissuing),
         invoices.questions(system, rules),
         deliveries.questions(system, rules),
+        departures.questions(system, rules),
         einvoices.questions(system, writer),
         agency.questions(system, rules),
         drafts.questions(system, vault),

@@ -57,6 +57,10 @@ PARTS = {
     "returns": Part("bureau.commands.returns:app", "returns in the books, computed once more"),
     "nontax": Part("bureau.commands.nontax:app", "notices of non-tax revenue: issue, list, sheet, withdraw"),
     "refund": Part("bureau.commands.refunds:app", "refunds of taxes: list, order, paid, returned, again"),
+    "departure": Part(
+        "bureau.commands.departures:app",
+        "departure refunds: list, show, inspect, refund, refuse; the stores on record",
+    ),
     "reminders": Part(
         "bureau.commands.reminders:reminders", "who was reminded of what, and what was demanded"
     ),

@@ -213,6 +213,10 @@ class DeliveryRefused(BureauError):
     """An order of paper invoices by courier that cannot be packed, handed over, ended or cancelled as it stands."""
 
 
+class DepartureRefused(BureauError):
+    """Something asked of a departure refund, or of a refund store, that cannot be; nothing was changed."""
+
+
 class BillRefused(BureauError):
     """A payment voucher that cannot be issued or withdrawn as an officer wants it."""
 

@@ -37,6 +37,7 @@ from kiosk.flow.effects import (
     ReadDocument,
     ReadInvoice,
     ReadPage,
+    ReadPassport,
     ReadUkey,
     StopWaiting,
     Submit,
@@ -110,6 +111,7 @@ class Executor:
                 Ask()
                 | LookUp()
                 | ReadDocument()
+                | ReadPassport()
                 | ReadCode()
                 | ReadCodesOfPage()
                 | ReadInvoice()
@@ -308,6 +310,7 @@ class Executor:
             "key": job.key,
             "declaration": number,
             "case": number,
+            "application": number,
             "accepted_at": moment.isoformat(),
             "total_fen": job.data.get("total_fen"),
         }

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, TypeVar
 
-from drivers.client import BarcodeClient, DeviceHub, FaceClient, IdCardReaderClient
+from drivers.client import BarcodeClient, DeviceHub, FaceClient, IdCardReaderClient, MrzClient
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed, DeviceTimeout
 from drivers.ports import IdCard, Media
 from kiosk.flow.effects import (
@@ -26,6 +26,7 @@ from kiosk.flow.effects import (
     ReadDocument,
     ReadInvoice,
     ReadPage,
+    ReadPassport,
     ReadUkey,
     TakeSignature,
     WriteUkey,
@@ -67,6 +68,7 @@ class Readers:
         """``staff_pins`` maps staff names to scrypt hashes; ``on_preview`` gets JPEG frames and b"" at the end."""
         self._hub = hub
         self._card, self._face, self._code = IdCardReaderClient(hub), FaceClient(hub), BarcodeClient(hub)
+        self._passport = MrzClient(hub)
         self._threshold = threshold
         self._face_tries, self._staff_tries = face_tries, staff_tries
         self._pins = staff_pins
@@ -81,6 +83,8 @@ class Readers:
         match effect:
             case ReadDocument():
                 return await self._patiently(self._card_once, progress)
+            case ReadPassport():
+                return await self._patiently(self._passport_once, progress)
             case ReadCode():
                 return await self._patiently(self._code_once, progress)
             case ReadPage(device):
@@ -147,6 +151,11 @@ class Readers:
         """
         reader = self._hub.status("idReader").details.get("cardReader")
         return isinstance(reader, Mapping) and reader.get("media") == Media.PRESENT
+
+    async def _passport_once(self, progress: Progress, was_away: bool) -> tuple[str, Mapping[str, Any]]:
+        """The fields of the zone, by the wire's names; a reader that is back tells nothing until it is used."""
+        fault, zone = await _tried(self._passport.read(CARD_WAIT_S), "noMedia")
+        return fault, zone or {}
 
     async def _code_once(self, progress: Progress, was_away: bool) -> tuple[str, Mapping[str, Any]]:
         """A reader that is back tells nothing; one that has not answered for a moment waits for a code again."""

@@ -38,7 +38,14 @@ CARE_EVERY_S = 60.0
 """Wear is a matter of days; a minute is soon enough for a part that was just changed."""
 FREE_SHARE_MIN = 0.05
 """Below 5 % of free disk no new transaction begins (transactions note, 3.4)."""
-AT_CHOICE = ("paymentTerminal", "documentCamera", "documentScanner", "signaturePad", "smartCardReader")
+AT_CHOICE = (
+    "paymentTerminal",
+    "documentCamera",
+    "documentScanner",
+    "signaturePad",
+    "smartCardReader",
+    "mrzReader",
+)
 """Roles that a terminal may do without: watched where a service plays them."""
 AROUND = ("auxiliaries", "ups")
 """Roles whose doors, switches and battery the centre is told of."""

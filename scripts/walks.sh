@@ -29,7 +29,7 @@ troubles() {
     echo "invoice.deliver --offline"
     echo "feedback.complain --offline"
     echo "feedback.report --choose named --offline"
-    for service in consult.person help.ask help.answer ideas.submit ideas.vote survey.take; do echo "$service --offline"; done
+    for service in consult.person help.ask help.answer ideas.submit ideas.vote survey.take tools.departure-refund; do echo "$service --offline"; done
     for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due refund.track calendar.view tools.calculate \
         consult.ask library.search tools.navigator tools.apps notices.cases credit.query school.courses school.enrol school.evaluate help.browse subscribe.manage risk.self-check; do
         echo "$service --offline"
@@ -62,7 +62,7 @@ troubles() {
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up invoice.deliver invoice.deliveries refund.overpaid refund.iit refund.export slip.exchange \
         feedback.complain feedback.report lottery.draw lottery.claim queue.ticket appointment.book appointment.cancel tools.calculate school.enrol school.cancel school.evaluate \
-        privacy.my-data privacy.erase document.sign-for invoice.device share.consent share.bank-loan share.withdraw consult.person help.ask help.answer ideas.submit ideas.vote; do
+        privacy.my-data privacy.erase document.sign-for invoice.device share.consent share.bank-loan share.withdraw consult.person help.ask help.answer ideas.submit ideas.vote tools.departure-refund; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

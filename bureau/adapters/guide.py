@@ -176,6 +176,11 @@ NOTES: Final = {
         "once, and nobody has two at one hour. An evaluation is kept without who gave it; `evaluated_at` of the "
         "enrolment says that they have."
     ),
+    "departures": (
+        "Refund stores, and travellers' applications. An invoice is on one application alone that was not refused: "
+        "with `lock` held nobody else puts it on another. Who applies is in no register of the bureau's. "
+        "`number_for` gives the same number to the same key for ever."
+    ),
     "publicity": (
         "What was entered of a case is never changed. `number_for` gives the same number to the same decision for "
         "ever. `lock` is what keeps two officers apart."

@@ -78,6 +78,14 @@ QUERIES: dict[str, dict[str, Any]] = {
     "school.mine": {"service": "school.cancel", "params": {}},
     "school.attended": {"service": "school.evaluate", "params": {}},
     "apps.list": {"service": "tools.apps", "params": {}},
+    "departure.assess": {
+        "service": "tools.departure-refund",
+        "params": {
+            "arrived_on": "2026-09-28",
+            "leaves_on": "2026-10-20",
+            "invoices": [{"number": "26995000000000000001", "issued": "2026-10-08", "amount_fen": 118000}],
+        },
+    },
     "appointment.choices": {"service": "appointment.book", "params": {}},
     "appointment.mine": {"service": "appointment.cancel", "params": {}},
     "appointment.halls": {"service": "appointment.book", "params": {"line": "general"}},

@@ -39,6 +39,7 @@ from bureau.city import (
     sources,
     subscriptions,
     surveys,
+    travellers,
 )
 from bureau.city.characters import Turnover
 from bureau.city.firms import Registered
@@ -97,6 +98,7 @@ class Builder:
         registered += firms.others(random, enterprises, others, self._as_of)
         self._firms(registered)
         self._history(registered)
+        self._shopping(others or known)
         self._archives(registered)
         for table, rows in zip(
             (tables.lottery_round, tables.lottery_ticket),
@@ -133,7 +135,7 @@ class Builder:
             self._add(tables.mandate, [given.mandate(self._as_of)])
         self._add(tables.effect, list(cases.handed_in(self._as_of)))
         self._add(tables.tax_duty, sources.duties(self._as_of))
-        return len(known) + len(others) + len(wards), len(registered)
+        return len(known) + len(others) + len(wards), len(registered) + len(travellers.STORES)
 
     def _random(self, topic: str) -> Random:
         return Random(f"{self._seed}:{topic}:{self._as_of.isoformat()}")
@@ -257,6 +259,13 @@ class Builder:
             self._add(tables.bill_due, issued.dues)
         self._add(tables.nontax_notice, [*nontax.of_cast(self._random("nontax"), self._as_of)])
         self._add(tables.document, [*documents.of_cast(self._as_of)])
+
+    def _shopping(self, people: Sequence[Citizen]) -> None:
+        """Refund stores with what travellers from abroad bought there."""
+        self._add(tables.taxpayer, [*travellers.stores(self._as_of)])
+        self._add(tables.role, [*travellers.heads(self._random("travellers"), people, self._as_of)])
+        self._add(tables.refund_shop, [*travellers.on_record(self._as_of)])
+        self._add(tables.sale, [*travellers.sales(self._as_of)])
 
     def _archives(self, registered: Iterable[Registered]) -> None:
         rated = [*archives.ratings(registered, self._random("credit"), self._as_of)]

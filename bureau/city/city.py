@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, insert, select
 
+from bureau.city import travellers
 from bureau.city.build import Builder, history_since
 from bureau.city.cards import card
 from bureau.city.cast import FIRMS, PERSONAS, WARDS
@@ -84,7 +85,7 @@ def generate(
         seed=seed,
         as_of=day,
         people=size.people + sum(p.enrolled for p in (*PERSONAS, *WARDS)),
-        enterprises=size.enterprises + len(FIRMS),
+        enterprises=size.enterprises + len(FIRMS) + len(travellers.STORES),
         made=known is None,
         filing_open=day <= _limit(day, rules),
     )
@@ -129,6 +130,11 @@ def personas(
         }
         for persona in PERSONAS
     ]
+
+
+def visitors(city: City) -> list[dict[str, object]]:
+    """Travellers from abroad, as ``personas`` tells of people, with a passport in place of a card."""
+    return [travellers.persona(traveller, city.as_of) for traveller in travellers.TRAVELLERS]
 
 
 def _plays(persona: Persona, city: City) -> list[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from bureau.city import city
-from bureau.city.city import City, Size, personas
+from bureau.city.city import City, Size, personas, visitors
 from bureau.city.places import HALLS
 from bureau.engine.rules import Rules
 from bureau.store.database import Database
 
-__all__ = ["HALLS", "City", "Size", "generate", "personas"]
+__all__ = ["HALLS", "City", "Size", "generate", "personas", "visitors"]
 
 
 def generate(database: Database, seed: int, as_of: date, rules: Rules, size: Size | None = None) -> City:

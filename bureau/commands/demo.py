@@ -91,7 +91,7 @@ def make_city(
 ) -> None:
     """Fill the store with the invented city 云川市; the same for the same seed and day."""
     from bureau.city import agreements, feedback, tax_devices, visits
-    from bureau.city.generator import Size, generate, personas
+    from bureau.city.generator import Size, generate, personas, visitors
     from bureau.engine.publishing import publish
     from bureau.fleet.vault import SealingVault
     from bureau.opening import business_clock, open_keys
@@ -124,7 +124,8 @@ def make_city(
             ukeys = tax_devices.of_cast(connection, wanted, day)
     if file is not None:
         file.write_text(
-            json.dumps(personas(city, ukeys), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+            json.dumps([*personas(city, ukeys), *visitors(city)], ensure_ascii=False, indent=2) + "\n",
+            encoding="utf-8",
         )
     if accounts is not None:
         accounts.parent.mkdir(parents=True, exist_ok=True)

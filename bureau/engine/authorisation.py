@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bureau.engine.departing.form import SERVICE as DEPARTURE
 from bureau.engine.matters.kinds import matters
 from bureau.engine.services import effects_of, queries_of
 from bureau.engine.sheets.matter_notices import SERVICE
@@ -36,6 +37,8 @@ class Guard(enum.StrEnum):
     """A phone that was proven at this terminal in this visit, whoever holds it."""
     VISITOR = "visitor"
     """A phone as above, or a document that was read, registered or not; a registered one with its holder's name."""
+    TRAVELLER = "traveller"
+    """Whoever holds a passport of another country, in no register: what it is about carries its number."""
     ANYBODY = "anybody"
     """Nobody: it tells what is public, or takes an opinion."""
 
@@ -60,6 +63,8 @@ GUARDS: Final[Mapping[str, Guard]] = {
     EffectKind.FEEDBACK_REPLY.value: Guard.ANYBODY,
     "feedback.case": Guard.ANYBODY,
     "feedback.mine": Guard.PHONE,
+    EffectKind.DEPARTURE_APPLY.value: Guard.TRAVELLER,
+    "departure.assess": Guard.TRAVELLER,
     EffectKind.INVOICE_CHECK.value: Guard.ANYBODY,
     "certificate.verify": Guard.ANYBODY,
     "certificate.keys": Guard.ANYBODY,
@@ -102,6 +107,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
 }
 _GUARDS_HERE: Final[Mapping[tuple[str, str], Guard]] = {
     (SERVICE, EffectKind.CERTIFICATE_ISSUE.value): Guard.ANYBODY,
+    (DEPARTURE, EffectKind.CERTIFICATE_ISSUE.value): Guard.TRAVELLER,
     ("pay.non-tax", EffectKind.PAYMENT_CREATE.value): Guard.ANYBODY,
 }
 """Where one service asks less than others do: the paper in hand, a slip or a notice to pay, is what it is given for."""
@@ -149,6 +155,12 @@ _OF_ENTERPRISE: Final[Mapping[Claim, str]] = {
     Claim.NO_TAXPAYER: "taxpayerMissing",
     Claim.ABSENT_TAXPAYER: "taxpayerUnknown",
 }
+_OF_TRAVELLER: Final[Mapping[Claim, str]] = {
+    Claim.NOBODY: "identityMissing",
+    Claim.OTHERS_CARD: "nameDiffers",
+}
+NO_PASSPORT: Final = "departurePassport"
+"""How whoever shows any other document is refused."""
 _OF_VISITOR: Final[Mapping[Claim, str]] = {Claim.NOBODY: NO_PHONE, Claim.OTHERS_CARD: "nameDiffers"}
 REFUSALS: Final = frozenset(
     {
@@ -159,6 +171,7 @@ REFUSALS: Final = frozenset(
         *UNKNOWN.values(),
         "identityWeak",
         NO_PHONE,
+        NO_PASSPORT,
         "roleNotAllowed",
         "notOfThisService",
     }
@@ -192,6 +205,8 @@ class Operation:
             return NO_PHONE
         if self.guard is Guard.HOLDER and claim not in (Claim.NOBODY, Claim.CARD_ALONE, Claim.OTHERS_CARD):
             return NO_PHONE
+        if self.guard is Guard.TRAVELLER:
+            return _OF_TRAVELLER.get(claim, NO_PASSPORT)
         if self.guard is Guard.VISITOR:
             return _OF_VISITOR.get(claim, ANSWERED)
         if claim is Claim.CARD_ALONE:
@@ -211,6 +226,8 @@ class Operation:
         """How who holds that role alone, in the enterprise they name, is answered."""
         if self.guard in (Guard.PHONE, Guard.HOLDER):
             return NO_PHONE
+        if self.guard is Guard.TRAVELLER:
+            return NO_PASSPORT
         free = self.guard is not Guard.ROLE or self.service.audience != "enterprise"
         if not free and role.value not in self.service.roles:
             return "roleNotAllowed"
@@ -226,6 +243,8 @@ class Operation:
         """How a person who is a taxpayer in their own name, and names no enterprise, is answered."""
         if self.guard in (Guard.PHONE, Guard.HOLDER):
             return NO_PHONE
+        if self.guard is Guard.TRAVELLER:
+            return NO_PASSPORT
         of_enterprise = self.guard is Guard.ROLE and self.service.audience == "enterprise"
         own = {OWN, SELF} & set(self.service.roles)
         return "taxpayerMissing" if of_enterprise and not own else ANSWERED

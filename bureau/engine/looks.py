@@ -64,6 +64,7 @@ QUERIES: Final[Mapping[str, HeldKind]] = {
     "materials.cases": "case",
     "progress.list": "case",
     "mandates.list": "role",
+    "departure.assess": "invoice",
     "privacy.held": "identity",
     "privacy.accesses": "access",
 }

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from bureau.errors import ServiceUnknown
 from config.catalogue import Catalogue, Published
-from config.catalogue.models import ChooseStep, FormStep, MutualStep, ReviewStep, ScanStep, Service
+from config.catalogue.models import (
+    ChooseStep,
+    FormStep,
+    GatherStep,
+    MutualStep,
+    ReviewStep,
+    ScanStep,
+    Service,
+)
 from config.catalogue.rows import ListStep
 from sync.models import EffectKind
 
@@ -99,7 +107,10 @@ def queries_of(service: Service) -> frozenset[str]:
     """The questions the service's steps have: what a role may do in one service opens no data of another."""
     found = {query for step in service.steps for query in ASKED_BY_STEP.get(step.kind, ())}
     for step in service.steps:
-        if isinstance(step, ChooseStep | FormStep | ListStep | ReviewStep) and step.ask is not None:
+        if (
+            isinstance(step, ChooseStep | FormStep | GatherStep | ListStep | ReviewStep)
+            and step.ask is not None
+        ):
             found.add(step.ask.query)
         if isinstance(step, MutualStep):
             found.add(step.query)

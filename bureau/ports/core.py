@@ -14,6 +14,7 @@ from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
 from bureau.ports.continuations import Continuations
 from bureau.ports.deliveries import Deliveries
+from bureau.ports.departures import Departures
 from bureau.ports.documents import Documents
 from bureau.ports.drafts import Drafts
 from bureau.ports.einvoices import EInvoices
@@ -145,6 +146,11 @@ class Core(Protocol):
     @property
     def nontax(self) -> Nontax:
         """Notices of non-tax revenue."""
+        ...
+
+    @property
+    def departures(self) -> Departures:
+        """Refund stores, and travellers' applications for a departure refund."""
         ...
 
     @property

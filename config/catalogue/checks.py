@@ -11,6 +11,7 @@ from config.catalogue.models import (
     ChooseStep,
     FormRowModel,
     FormStep,
+    IdentifyStep,
     LabelledValue,
     ListStep,
     PhoneStep,
@@ -193,6 +194,10 @@ def _incomplete(key: str, step: BaseModel) -> Iterator[Mistake]:
             if not options:
                 yield Mistake(f"{key}.options", "is missing", "name the options")
             yield from option_mistakes(f"{key}.options", options)
+        case IdentifyStep(reads="passport", face=True):
+            yield Mistake(
+                f"{key}.face", "compares a face with a zone", "write face: false beside reads: passport"
+            )
         case UkeyStep(does="write", order=None):
             yield Mistake(f"{key}.order", "is missing", "name the step that had the order made")
         case FormStep():

@@ -26,6 +26,7 @@ from config.catalogue.basics import (
 )
 from config.catalogue.consulting import ConsultStep, MutualStep, OfficerStep
 from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel
+from config.catalogue.gathering import GatherStep
 from config.catalogue.navigating import NavigateStep
 from config.catalogue.paying import PayStep
 from config.catalogue.phone import CollectStep, ContinueStep, OnPhone
@@ -36,9 +37,14 @@ from config.settings import Role
 
 
 class IdentifyStep(BaseStep):
-    """Document on the reader, consent, live face against the document's picture (or staff), then profile."""
+    """Document on the reader, consent, live face against the document's picture (or staff), then profile.
+
+    ``reads``: the chip of an identity card, or the machine readable zone of a passport, of which there is no picture
+    to compare a face with.
+    """
 
     kind: Literal["identify"]
+    reads: Literal["card", "passport"] = "card"
     face: bool = True
     fresh: bool = False
     """Asked again although the person signed in for another service of this visit (domain note, 8: step-up)."""
@@ -305,7 +311,9 @@ class DoneStep(BaseStep):
     follow: bool = True
     next: list[NextModel] = Field(default_factory=list)
     take: list[
-        Literal["id", "paper", "phone", "invoices", "certificate", "document", "bank-card", "ukey"]
+        Literal[
+            "id", "passport", "paper", "phone", "invoices", "certificate", "document", "bank-card", "ukey"
+        ]
     ] = Field(default_factory=list)
 
 
@@ -327,6 +335,7 @@ Step = Annotated[
     | SubmitStep
     | PayStep
     | ScanStep
+    | GatherStep
     | UkeyStep
     | PrintStep
     | DispenseStep
@@ -419,6 +428,7 @@ __all__ = [
     "FormRowModel",
     "FormStep",
     "Format",
+    "GatherStep",
     "Group",
     "IdentifyStep",
     "Input",

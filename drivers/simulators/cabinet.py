@@ -126,7 +126,7 @@ class Cabinet:
         self.stamp = StampUnitSimulator(place / "tty-stamp", pace, place / "stamp.json")
         self.document_scanner = DocumentScannerSimulator(pace, host_of(ports.get("documentScanner")))
         self.document_camera = DocumentCameraSimulator(pace, port=_free(ports.get("documentCamera")))
-        self.mrz_reader = MrzReaderSimulator(place / "tty-mrz", pace)
+        self.mrz_reader = MrzReaderSimulator(place / "tty-mrz", pace, passport_of=self.cast.passport)
         self.pos = PaymentTerminalSimulator(place / "tty-pos", pace, place, options.clock)
         built: tuple[Simulator, ...] = (
             *(self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from drivers.simulators.base import Outcome, Pace, Parameters, action
-from drivers.simulators.errors import ActionRefusedError
+from drivers.simulators.errors import ActionRefusedError, BadParameterError
 from drivers.simulators.serial_device import SerialSimulator
 from drivers.simulators.travel_document import machine_lines
 
@@ -19,12 +20,21 @@ _ALIKE = str.maketrans("O0I1S5B8Z2", "0O1I5S8B2Z")
 
 
 class Swipe(Parameters):
-    """Which document passes; ``misread`` letters of it are taken for ones that look alike, or ``lines`` as they are."""
+    """Which document passes: that of a ``traveller`` of the city, one made up, or ``lines`` as they are.
+
+    ``misread`` letters of it are taken for ones that look alike.
+    """
 
     kind: Literal["passport", "permit"] = "passport"
     seed: int = Field(1, ge=0, lt=2**31)
     misread: int = Field(0, ge=0, le=88)
     lines: list[str] | None = Field(None, max_length=8)
+    traveller: str | None = Field(None, max_length=40)
+
+
+def _nobody(who: str) -> list[str]:
+    """Of a reader by itself."""
+    raise BadParameterError(f"there is no traveller {who!r}: this reader stands in no cabinet")
 
 
 class MrzReaderSimulator(SerialSimulator):
@@ -37,9 +47,11 @@ class MrzReaderSimulator(SerialSimulator):
         name: str = "mrzReader",
         *,
         framing: Literal["stx-etx", "cr"] = "stx-etx",
+        passport_of: Callable[[str], list[str]] = _nobody,
     ) -> None:
         super().__init__(name, link, pace)
         self._framing = framing
+        self._passport_of = passport_of
         self._swipes = 0
 
     def state(self) -> dict[str, object]:
@@ -54,13 +66,18 @@ class MrzReaderSimulator(SerialSimulator):
         """Pull a document through."""
         if not self.port.plugged:
             raise ActionRefusedError("the reader is unplugged; replug it first")
-        lines = what.lines or list(machine_lines(what.kind, what.seed))
+        lines = what.lines or self._lines(what)
         lines = _misread(lines, what.misread, what.seed)
         await self.pace.sleep(_SWIPE_S)
         body = "".join(f"{line}\r" for line in lines).encode("ascii", "replace")
         self.send(b"\x02" + body + b"\x03" if self._framing == "stx-etx" else body)
         self._swipes += 1
         return {"lines": len(lines)}
+
+    def _lines(self, what: Swipe) -> list[str]:
+        if what.traveller:
+            return self._passport_of(what.traveller)
+        return list(machine_lines(what.kind, what.seed))
 
 
 def _misread(lines: list[str], count: int, seed: int) -> list[str]:

@@ -110,6 +110,7 @@ class Cast:
         self._today = today
         self._seen: int | None = None
         self._people: dict[str, Persona] = {}
+        self._passports: dict[str, list[str]] = {}
         if file is None:
             self._people = {one.id: one for one in map(_persona, _OWN)}
 
@@ -126,6 +127,14 @@ class Cast:
         known = ", ".join(self._people) or "nobody; the personas file has not been made yet"
         raise BadParameterError(f"there is no persona {who!r}; known are: {known}")
 
+    def passport(self, who: str) -> list[str]:
+        """The lines of the passport of the traveller with that id; raise ``BadParameterError``."""
+        self._refresh()
+        if who not in self._passports:
+            known = ", ".join(self._passports) or "nobody; the personas file names none"
+            raise BadParameterError(f"there is no traveller {who!r}; known are: {known}")
+        return self._passports[who]
+
     def looks(self, seed: int) -> Looks:
         """Sex and age that go with a face, when it is one of the personas'."""
         for one in self.people():
@@ -141,7 +150,8 @@ class Cast:
             return
         content = json.loads(self._file.read_text("utf-8"))
         listed = content["personas"] if isinstance(content, dict) else content
-        self._people = {one.id: one for one in map(_persona, listed)}
+        self._people = {one.id: one for one in map(_persona, (one for one in listed if one["card"]))}
+        self._passports = {one["id"]: list(one["passport"]) for one in listed if one.get("passport")}
         self._seen = changed
 
 

@@ -44,6 +44,11 @@ class ReadDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadPassport:
+    """Wait for a passport and read its machine readable zone."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadCode:
     """Wait for a bar code or QR code and read it; its bytes come as base64."""
 
@@ -241,6 +246,7 @@ Effect = (
     Ask
     | LookUp
     | ReadDocument
+    | ReadPassport
     | ReadCode
     | ReadCodesOfPage
     | ReadInvoice

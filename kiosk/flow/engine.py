@@ -28,7 +28,7 @@ from kiosk.steps.choose.roles import principals
 
 Result = tuple[FlowState, tuple[Issued, ...]]
 
-KEPT = ("form", "pages")
+KEPT = ("form", "pages", "gather")
 """Kinds of steps that show again what was given there when a person comes back to them."""
 SIGNS_IN = ("identify", "phone")
 """Kinds of steps that are done once a visit: the way back leads past them."""
@@ -245,6 +245,7 @@ class Engine:
             talk=None if move.hangs_up else move.talk or state.talk,
             offline=state.offline if move.offline is None else move.offline,
             done_once=state.done_once | move.done_once,
+            lang=move.lang or state.lang,
             message=move.message,
             serial=state.serial + (1 if move.message or move.redraw else 0),
         )

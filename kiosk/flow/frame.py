@@ -7,6 +7,7 @@ from typing import Any
 
 from config.catalogue import Catalogue, Published
 from config.catalogue.models import BaseStep, DoneStep, Group
+from kiosk.domain.people import DocumentKind
 from kiosk.flow.frame_words import take_choices, things_to_take, ukey_inside, ukey_read
 from kiosk.flow.pages import (
     AttractPage,
@@ -23,7 +24,7 @@ from kiosk.flow.pages import (
     StepMark,
 )
 from kiosk.flow.power_words import power_notice
-from kiosk.flow.state import After, Answers, FlowState, Phase, ServiceState
+from kiosk.flow.state import After, Answers, FlowState, Person, Phase, ServiceState
 from kiosk.flow.talk_words import strip
 from kiosk.steps.base import STEP_KINDS, Ctx, IdleTimes, Surroundings
 
@@ -136,7 +137,7 @@ def can_leave(state: FlowState) -> bool:
 
 def belongings(state: FlowState) -> Answers:
     """What the farewell page reminds of: what the service says, once its paper came out."""
-    take: list[str] = ["id"] if state.person else []
+    take: list[str] = [shown_document(state.person)] if state.person else []
     if state.service is not None:
         done = next((s for s in state.service.service.steps if isinstance(s, DoneStep)), None)
         if done is not None and state.index >= state.service.service.steps.index(done):
@@ -146,6 +147,11 @@ def belongings(state: FlowState) -> Answers:
     if ukey_left(state) and "ukey" not in take:
         take.append("ukey")
     return {"farewell": {"take": take}}
+
+
+def shown_document(person: Person) -> str:
+    """What they signed in with."""
+    return "passport" if person.claim["kind"] == DocumentKind.PASSPORT.value else "id"
 
 
 def card_of_nobody(state: FlowState) -> bool:

@@ -82,6 +82,7 @@ def take_choices(ctx: Ctx[Any], take: list[str]) -> tuple[Choice, ...]:
     """Belongings as icons with their word."""
     icons = {
         "id": "id",
+        "passport": "passport",
         "paper": "paper",
         "phone": "phone",
         "invoices": "collect",

@@ -26,6 +26,7 @@ ALONE = "alone"
 """In what a step leaves: nobody saw it, for there was nothing to choose; the way back leads past it."""
 AREAS: Mapping[str, str] = {
     "identify.fault": "idReader",
+    "passport.fault": "mrzReader",
     "face": "faceCamera",
     "scan.fault": "barcodeReader",
     "pages.camera": "documentCamera",
@@ -124,6 +125,7 @@ class Move:
     opens: str = ""
     talk: Talk | None = None
     hangs_up: bool = False  # nothing of the conversation stays; the centre is told that it is over
+    lang: str = ""
     redraw: bool = False  # a new page within the step: late touches of the old one no longer count
 
 

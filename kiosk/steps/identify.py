@@ -8,10 +8,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from config.catalogue.models import IdentifyStep
-from kiosk.flow.effects import Ask, CheckStaff, CompareFace, Note, ReadDocument, StopWaiting
+from kiosk.domain.people import DocumentKind
+from kiosk.flow.effects import (
+    Ask,
+    CheckStaff,
+    CompareFace,
+    Effect,
+    Note,
+    ReadDocument,
+    ReadPassport,
+    StopWaiting,
+)
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import CapturePage, Choice, FormPage, FormRow, Page
 from kiosk.flow.state import MANDATE, OWN, After, Person
+from kiosk.steps import passport
 from kiosk.steps.asking import unreachable, working
 from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
 from kiosk.steps.choose.roles import acts_for_others
@@ -25,6 +36,7 @@ class Stage(enum.StrEnum):
     """Where the identification stands."""
 
     DOCUMENT = "document"
+    LANGUAGE = "language"
     CONSENT = "consent"
     FACE = "face"
     STAFF = "staff"
@@ -46,13 +58,16 @@ class Local:
 
 @step_kind("identify")
 class Identify:
-    """Level 3 sign-in of the real-name rules; face compare only with consent and never the only way."""
+    """Sign-in by a document: of level 3 with a live face, of level 2 by the document alone, a passport's by its zone.
+
+    A face is compared only with consent, and is never the only way.
+    """
 
     def enter(self, ctx: Ctx[IdentifyStep]) -> Move:
         """A person who signed in earlier in this visit is not asked again, unless the step wants them afresh."""
         person = ctx.state.person
         if person is None or ctx.step.fresh or not _strong_enough(ctx, person.claim):
-            return Move(local=Local(), effects=(ReadDocument(),))
+            return Move(local=Local(), effects=(_reading(ctx),))
         if _asks_again(ctx, person):
             return Move(local=Local(Stage.PROFILE, claim=person.claim), effects=(Ask("person.profile"),))
         return Move(go=Go.NEXT, answer=_answer(person.claim))
@@ -62,7 +77,9 @@ class Identify:
         local = _local(ctx)
         match local.stage, intent.action, intent.value:
             case Stage.DOCUMENT, Action.PROCEED, _ if local.state == "failed":
-                return Move(local=Local(), effects=(ReadDocument(),), redraw=True)
+                return Move(local=Local(), effects=(_reading(ctx),), redraw=True)
+            case Stage.LANGUAGE, Action.CHOOSE, lang if lang in passport.languages(ctx, local.claim):
+                return replace(self._signed(ctx, local, local.claim), lang=lang)
             case Stage.CONSENT, Action.PROCEED, _:
                 return _look(local)
             case ((Stage.CONSENT | Stage.FACE), Action.SECOND, "staff"):
@@ -94,6 +111,8 @@ class Identify:
         return Move(local=local)
 
     def _document(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
+        if ctx.step.reads == "passport":
+            return self._passport(ctx, local, outcome)
         reading, effects = told(ctx, Reading(local.state, local.message), outcome)
         read = replace(local, state=reading.state, message=reading.message, card=reading.card)
         if not reading.card:
@@ -101,6 +120,17 @@ class Identify:
         if not ctx.step.face:
             return self._signed(ctx, read, {**claim_of(reading.card), "evidence": "document"})
         return Move(local=replace(read, stage=Stage.CONSENT), redraw=True)
+
+    def _passport(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
+        """Whoever comes from abroad is offered their language before anything else."""
+        reading, effects = passport.heard(ctx, Reading(local.state, local.message), outcome)
+        read = replace(local, state=reading.state, message=reading.message)
+        if not reading.card:
+            return Move(local=read, effects=effects)
+        claim = {**passport.claim_of(reading.card), "evidence": "document"}
+        if passport.languages(ctx, claim):
+            return Move(local=replace(read, stage=Stage.LANGUAGE, claim=claim), redraw=True)
+        return self._signed(ctx, read, claim)
 
     def _face(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
         if outcome.partial:
@@ -161,7 +191,10 @@ class Identify:
         local = _local(ctx)
         match local.stage:
             case Stage.DOCUMENT:
-                return reader_page(ctx, Reading(local.state, local.message), ctx.titles())
+                draw = passport.reader_page if ctx.step.reads == "passport" else reader_page
+                return draw(ctx, Reading(local.state, local.message), ctx.titles())
+            case Stage.LANGUAGE:
+                return passport.language_page(ctx, passport.languages(ctx, local.claim))
             case Stage.CONSENT | Stage.FACE:
                 return self._capture_page(ctx, local)
             case Stage.STAFF:
@@ -215,7 +248,15 @@ def _look(local: Local) -> Move:
     return Move(local=looking, effects=(effect,), redraw=True)
 
 
+def _reading(ctx: Ctx[IdentifyStep]) -> Effect:
+    return ReadPassport() if ctx.step.reads == "passport" else ReadDocument()
+
+
 def _strong_enough(ctx: Ctx[IdentifyStep], claim: Mapping[str, object]) -> bool:
+    """By the document that the step asks for, with as much evidence."""
+    of_passport = claim["kind"] == DocumentKind.PASSPORT.value
+    if of_passport is not (ctx.step.reads == "passport"):
+        return False
     return not ctx.step.face or claim["evidence"] in ("document+face", "document+staff")
 
 

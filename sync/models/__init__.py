@@ -81,6 +81,15 @@ from sync.models.certificates import (
 from sync.models.continuing import VisitContinue, VisitContinued
 from sync.models.credit import CreditLoss, CreditRecord, CreditYear
 from sync.models.deliveries import Deliverable, DeliverableRow, DeliveryOrders, DeliveryRow
+from sync.models.departures import (
+    DepartureApplied,
+    DepartureApply,
+    DepartureAssessed,
+    DepartureInvoice,
+    DepartureLine,
+    DepartureTrip,
+    DepartureWish,
+)
 from sync.models.documents import DocumentRow, DocumentServe, DocumentServed, DocumentsShown
 from sync.models.drafts import DraftAsked, DraftCodeText, Drafted, DraftOpened, FromDraft
 from sync.models.effects import (
@@ -472,6 +481,13 @@ __all__ = [
     "EInvoiceWay",
     "EInvoiceWays",
     "EInvoicesAsked",
+    "DepartureApplied",
+    "DepartureApply",
+    "DepartureAssessed",
+    "DepartureInvoice",
+    "DepartureLine",
+    "DepartureTrip",
+    "DepartureWish",
     "DocumentRow",
     "DocumentServe",
     "DocumentServed",

@@ -63,6 +63,7 @@ CertificateKind = Literal[
     "social-insurance",
     "matter-notice",
     "served-document",
+    "departure-refund",
     "payment-voucher",
 ]
 """The certificates (开具证明) there are; the service of one is ``certificate.<kind>``, but a notice's (税务事项通知书)

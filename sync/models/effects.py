@@ -53,6 +53,7 @@ class EffectKind(enum.StrEnum):
     IDEAS_VOTE = "ideas.vote"
     SURVEY_TAKE = "survey.take"
     CONSULT_CALL_BACK = "consult.call-back"
+    DEPARTURE_APPLY = "departure.apply"
     FEEDBACK_RATE = "feedback.rate"
     FEEDBACK_COMPLAIN = "feedback.complain"
     FEEDBACK_REPORT = "feedback.report"

@@ -25,6 +25,8 @@ class PersonClaim(Wire):
     kind: DocumentKind
     number: str = Field(max_length=20)
     name: str = Field(max_length=128)
+    nationality: str | None = Field(default=None, pattern=r"^[A-Z]{1,3}$")
+    """Of who showed a passport: the code in its machine readable zone (ICAO Doc 9303-3, section 5)."""
     evidence: Literal["document", "document+face", "document+staff"]
     face: FaceEvidence | None = None
 

@@ -58,6 +58,7 @@ SERVICE_OF = {
     "materials.supply": "materials.supply",
     "survey.take": "survey.take",
     "consult.call-back": "consult.person",
+    "departure.apply": "tools.departure-refund",
     "feedback.rate": "pay.due",
     "feedback.complain": "feedback.complain",
     "feedback.report": "feedback.report",

@@ -23,13 +23,14 @@ LANGUAGES = ("zh-CN", "en-US")
 NEXT = {
     "zh-CN": re.compile(r"请|改用|再[打刷放试扫]"),
     "en-US": re.compile(
-        r"\b(please|call|try|use|place|print|pay|look|lift|wait|step|clear|let|ask|scan|hold)\b", re.I
+        r"\b(please|call|try|use|place|print|pay|look|lift|wait|step|clear|let|ask|scan|hold|swipe)\b", re.I
     ),
 }
 """A text that says what to do next has one of these."""
 MADE_HERE = {
     "pay.why": {NEVER_BEGUN, OFFLINE, "voided", "byStaff", "reversed", "declined", "timeOut", "canceled"},
     "identify.fault": {"noMedia", "device", "expired", "notYetValid", "timeout"},
+    "passport.fault": {"noMedia", "invalidMedia", "invalidData", "device", "expired", "no-passport"},
     "scan.fault": {"noCode", "device", "invalidData"},
     "pages.camera": {"noDocument", "device"},
     "pages.scanner": {"noDocument", "device"},

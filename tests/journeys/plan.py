@@ -12,7 +12,7 @@ PROMISED: Final[dict[int, list[str]]] = {
     1: "help.browse help.ask help.answer".split(),
     2: "ideas.submit ideas.vote".split(),
     # official software and tools (应用广场)
-    3: "tools.apps tools.calculate tools.navigator".split(),
+    3: "tools.apps tools.calculate tools.navigator tools.departure-refund".split(),
     # online acceptance (在线受理)
     4: """identity.enrol identity.bind-role identity.unbind-role identity.delegate identity.undelegate registration.confirm registration.query
         registration.change registration.temporary registration.withholding

@@ -58,7 +58,10 @@ def without(missing: str) -> Any:
     return availability.world(
         CATALOGUE,
         missing != "network",
-        {role: role != missing for role in (*ROLES, "documentCamera", "signaturePad", "smartCardReader")},
+        {
+            role: role != missing
+            for role in (*ROLES, "documentCamera", "signaturePad", "smartCardReader", "mrzReader")
+        },
         EMPTY if missing == "stock" else () if missing == "units" else UNITS,
         missing == "settlement",
     )

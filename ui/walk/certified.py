@@ -163,10 +163,21 @@ def _matter(asked: Asked, _: Row, bureau: Tables) -> set[int]:
     return {row["total_fen"] for row in bureau["declaration"] if row["key"] == asked["item"]}
 
 
+def _departure(asked: Asked, _: Row, bureau: Tables) -> set[int]:
+    """Total and refund of each invoice of the application, the sums of both, the fee and what is paid out."""
+    lines = [line for line in bureau.get("departure_line", ()) if line["application"] == asked["item"]]
+    total, refund, fee = (
+        sum(line[name] for line in lines) for name in ("total_fen", "refund_fen", "fee_fen")
+    )
+    each = {line[name] for line in lines for name in ("total_fen", "refund_fen")}
+    return each | {total, refund, fee, refund - fee}
+
+
 def matter_number(key: str, bureau: Tables) -> str:
     """The number of the case or return that the effect of a slip has made; empty when it made none."""
     found = [row["case_no"] for row in bureau.get("matter_case", ()) if row["key"] == key]
     found += [row["declaration"] for row in bureau["declaration"] if row["key"] == key]
+    found += [row["application"] for row in bureau.get("departure_refund", ()) if row["key"] == key]
     return str(found[0]) if found else ""
 
 
@@ -178,4 +189,5 @@ READINGS: Mapping[str, Callable[[Asked, Row, Tables], set[int]]] = {
     "declaration-copy": _return,
     "matter-notice": _matter,
     "payment-voucher": _voucher,
+    "departure-refund": _departure,
 }

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ui.walk.rules import (
+    departures,
     devices,
     effects,
     feedback,
@@ -67,6 +68,8 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     subscriptions.subscriptions_are_as_chosen,
     sharing.consents_are_as_signed,
     sharing.referrals_wait_for_their_bank,
+    departures.applications_are_entered_once,
+    departures.refunds_are_worked_out_by_law,
     surveys.surveys_count_once,
     surveys.answers_are_of_nobody,
     remote.call_backs_are_entered_once,

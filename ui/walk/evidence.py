@@ -67,6 +67,8 @@ BUREAU_TABLES = (
     "subscription",
     "share_consent",
     "bank_referral",
+    "departure_refund",
+    "departure_line",
     "invoice_delivery",
     "registration_entry",
     "issuing_phone",

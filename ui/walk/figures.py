@@ -96,6 +96,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     _written(found, effects, told, bureau)
     _called(found, effects, told, handed, journal)
     _talked(found, transaction, journal, bureau)
+    _departing(found, effects, told, handed, bureau)
     for row in bureau["certificate"]:
         if row.get("key") in effects and row["key"] in before:
             found.name("the certificate's number", row["number"])
@@ -273,6 +274,31 @@ def _written(found: Held, effects: Mapping[str, Any], told: Mapping[str, Any], b
             found.numbers.add(str(row["reference"]))
             if told.get(key, {}).get("number"):
                 found.name("the idea's number", row["reference"])
+
+
+def _departing(
+    found: Held,
+    effects: Mapping[str, Any],
+    told: Mapping[str, Any],
+    handed: Mapping[str, int],
+    bureau: Tables,
+) -> None:
+    """A traveller's application: its number, or the terminal's own while it waits; its sums."""
+    for row in bureau.get("departure_refund", ()):
+        if row["key"] not in effects:
+            continue
+        lines = [
+            line for line in bureau.get("departure_line", ()) if line["application"] == row["application"]
+        ]
+        total, refund, fee = (
+            sum(line[name] for line in lines) for name in ("total_fen", "refund_fen", "fee_fen")
+        )
+        if told.get(row["key"], {}).get("state") == "accepted":
+            found.name("the application's number", row["application"])
+            found.amounts |= {total, refund, fee, refund - fee}
+            found.sums.add(refund - fee)
+        elif row["key"] in handed:
+            found.given = _given(effects[row["key"]])
 
 
 def booking_number(row: Mapping[str, Any]) -> str:

@@ -142,6 +142,7 @@ PERSONAS = {
     "share.bank-loan": "he-mulan",
     "credit.query": "chen-jing",
     "tools.navigator": "tang-yue",
+    "tools.departure-refund": "maja-lindqvale",
     "consult.ask": "tang-yue",
     "library.search": "tang-yue",
     "consult.person": "tang-yue",
@@ -196,6 +197,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "refund.export": {"year": "2026"},
     "refund.iit": {"account": "6217000000000001234"},
     "identity.enrol": {"mobile": ANOTHER_MOBILE},
+    "tools.departure-refund": {"arrived_on": "2026-09-28", "leaves_on": "2026-10-20"},
     "queue.ticket": {"mobile": MOBILE},
     "pay.arrears": {"now_fen": "1000"},
     "appointment.book": {"mobile": BOOKING_MOBILE},
@@ -328,6 +330,8 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         return replace(wish, code=f"{stack.bureau_url}/l/{ticket['ticket']}?c={CLAIM_CODE}")
     if service == "pay.voucher":
         return replace(wish, code=_voucher(stack))
+    if service == "tools.departure-refund":
+        return replace(wish, codes=_bought(stack, wish.persona))
     if service == "pay.non-tax":
         return replace(wish, code=_notice_to_pay(stack))
     if service == "registration.verify":
@@ -389,6 +393,13 @@ def code_of_sale(last: Mapping[str, Any]) -> str:
     kind, total = {"special": "31", "ordinary": "32"}[last["kind"]], last["net_fen"] + last["tax_fen"]
     day = str(last["issued_on"]).replace("-", "")
     return f"01,{kind},,{last['number']},{total // 100}.{total % 100:02},{day},,A1B2"
+
+
+def _bought(stack: Stack, traveller: Mapping[str, Any]) -> tuple[str, ...]:
+    """The codes of the invoices that a traveller was given, by their name."""
+    sales = read_tables(stack.centre_dir / "bureau.db", ("sale",))["sale"]
+    mine = sorted((s for s in sales if s["buyer"] == traveller["name"]), key=lambda s: str(s["number"]))
+    return tuple(code_of_sale(sale) for sale in mine)
 
 
 def _voucher(stack: Stack) -> str:

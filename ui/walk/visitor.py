@@ -70,6 +70,7 @@ class Visitor:
         self._done: set[tuple[str, int, str]] = set()
         self._card_given = False
         self._code_given = False
+        self._codes_given = 0
         self._signed = 0
         self._asked_on = self._has_sheet = False
         self._talked: set[int] = set()
@@ -175,7 +176,10 @@ class Visitor:
 
     def _on_identify(self, seen: Seen) -> None:
         self._album.take(f"identify-{seen.state}")
-        if seen.state in ("waiting", "again") and not self._card_given:
+        if seen.state in ("waiting", "again") and not self._card_given and self._wish.persona["card"] is None:
+            self._hands.do("mrzReader", "swipe", traveller=self._wish.persona["id"])
+            self._card_given = True
+        elif seen.state in ("waiting", "again") and not self._card_given:
             self._hands.do("idReader", "present", card=self._wish.persona["card"])
             self._card_given = True
         elif seen.state == "failed":
@@ -190,11 +194,19 @@ class Visitor:
             self._finger.tap("second:lay")
         elif self._wish.begun == "types":
             self._finger.tap("second:code")
+        elif self._wish.codes:
+            self._one_more(seen)
         elif self._wish.code and not self._code_given:
             self._hands.do("barcode", "scan", text=self._wish.code)
             self._code_given = True
         elif not self._wish.code:
             self._finger.tap("second:type")
+
+    def _one_more(self, seen: Seen) -> None:
+        """The next of several papers, once a page; whoever has shown all of them looks at the list."""
+        if seen.state in ("waiting", "again") and self._codes_given < len(self._wish.codes):
+            self._hands.do("barcode", "scan", text=self._wish.codes[self._codes_given])
+            self._codes_given += 1
 
     def _on_ukey(self, seen: Seen) -> None:
         """The UKey of the enterprise, put in once; pulled out when the page asks for it."""
@@ -250,8 +262,15 @@ class Visitor:
         return self._writer.act(seen)
 
     def _on_list(self, seen: Seen) -> bool | None:
-        """Look at it; where something has to be chosen, the wish or the first that can be."""
-        if seen.page["pick"] != "none" and not seen.page["selected"]:
+        """Look at it; where something has to be chosen, the wish or the first that can be.
+
+        Whoever holds further papers goes back to the reader for the next.
+        """
+        if self._codes_given < len(self._wish.codes):
+            self._album.take("list")
+            self._finger.tap("second:more")
+            return None
+        if seen.page["pick"] != "none" and not seen.page["selected"] and not self._wish.codes:
             usable = [row["id"] for row in seen.page["rows"] if row["enabled"]]
             wanted = next((row for row in usable if row in self._wish.options), usable[0] if usable else "")
             self._finger.tap(towards(self._finger, f"option:{wanted}"))

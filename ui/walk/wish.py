@@ -45,6 +45,8 @@ class Wish:
     """How long a code that is paid may still be shown before the visitor touches the way on; None: for ever."""
     code: str = ""
     """What the QR code or bar code says that is held before the reader; empty: it is typed."""
+    codes: tuple[str, ...] = ()
+    """The same of several papers that are held there one after the other."""
     goes_on: Callable[[str], None] | None = None
     """Who goes on on their phone: what it does with the code that the review leads to; None: they stay."""
     fetches: Callable[[str], None] | None = None

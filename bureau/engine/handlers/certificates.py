@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from bureau.engine.departing import form
+from bureau.engine.departing.travellers import traveller
 from bureau.engine.effects import Handler, Outcome, Request, Simple, accepted
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
 from bureau.engine.sheets.drawing import Shown, Stamp, as_shown, of_sheet, of_wish, to_register
 from bureau.engine.sheets.kinds import certificate_of
 from bureau.engine.sheets.matter_notices import MATTER_NOTICE, SERVICE, MatterNotices
-from bureau.engine.subjects import authorise
+from bureau.engine.subjects import authorise, person_key
 from bureau.errors import InProgress
 from bureau.ports.certificates import CertificateRecord, NewCertificate
 from bureau.ports.core import Core
@@ -89,8 +91,17 @@ class IssueCertificate(Handler[CertificateIssue, Drawn]):
     def _shown(self, core: Core, request: Request, data: CertificateIssue) -> Shown:
         if certificate_of(request.service) != data.certificate:
             raise refuse("notOfThisService")
+        if data.certificate == form.DEPARTURE_FORM:
+            return as_shown(self._departure(core, request, data), data.content_sha256)
         actor = authorise(core, request.body.subject, request.service)
         return as_shown(of_wish(core, actor, data.certificate, data, self._rules), data.content_sha256)
+
+    def _departure(self, core: Core, request: Request, data: CertificateIssue) -> Shown:
+        """The form of a traveller's own application, of which there is one."""
+        who = traveller(core, request.body.subject, request.service)
+        found = form.own_application(core, who, data.item or "")
+        original = f"{form.DEPARTURE_FORM}/{found.application}"
+        return replace(of_sheet(form.sheet(found), person_key(who)), original=original)
 
     def _notice(self, request: Request, data: CertificateIssue) -> Shown:
         if request.service.id != SERVICE:

@@ -77,6 +77,7 @@ class Type:
     DUE = "43"
     BILL = "44"
     REPAYMENT = "45"
+    DEPARTURE = "46"
     MOVEMENT = "51"
     RESERVATION = "52"
     PICK_UP = "53"

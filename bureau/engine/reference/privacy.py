@@ -130,6 +130,7 @@ SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
     "certificate": [Source(tables.certificate, "issued_at", _own(tables.certificate))],
     "case": [
         Source(tables.matter_case, "accepted_at", _own(tables.matter_case)),
+        Source(tables.departure_refund, "accepted_at", _own(tables.departure_refund)),
         Source(_page, "received_at", lambda key: and_(_own(_page)(key), _page.c.case_no.is_not(None))),
     ],
     "prize": [Source(tables.lottery_ticket, "drawn_at", _own(tables.lottery_ticket))],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, select
 
+from bureau.engine.departing.form import how_far
 from bureau.engine.matters.words import how_it_stands
 from bureau.engine.public_records import PortRecords
 from bureau.engine.reference.work import ReferenceSystem
@@ -42,14 +44,17 @@ class ReferencePublicRecords(PortRecords):
             if row is None:
                 nothing = dict.fromkeys(LANGUAGES, "")
                 return SlipStatus(key, "unknown", "", nothing, say("slip.state.unknown"), "", None, None)
-            order, case, made, stands = None, None, None, None
+            order, case, made, stands, departs = None, None, None, None, None
+            if row.kind == EffectKind.DEPARTURE_APPLY and row.reference:
+                departs = how_far(work.core, row.reference)
             if row.kind in (EffectKind.PAYMENT_CREATE, EffectKind.PAYMENT_CLOSE) and row.reference:
                 order = work.core.payments.order(row.reference)
             if row.kind in (EffectKind.MATTER_SUBMIT, EffectKind.MATERIALS_SUPPLY) and row.reference:
                 case = work.core.matters.case(row.reference)
                 made = work.core.registration.registered_by(row.reference)
                 stands = how_it_stands(work.core, case) if case is not None else None
-        return self._status(row, EffectAnswer.model_validate(row.answer), order, case, stands, made)
+        status = self._status(row, EffectAnswer.model_validate(row.answer), order, case, stands, made)
+        return replace(status, state=departs[0], text=departs[1]) if departs is not None else status
 
     def _status(
         self,

@@ -21,6 +21,7 @@ from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.continuations import ReferenceContinuations
 from bureau.engine.reference.deliveries import ReferenceDeliveries
+from bureau.engine.reference.departures import ReferenceDepartures
 from bureau.engine.reference.documents import ReferenceDocuments
 from bureau.engine.reference.drafts import ReferenceDrafts
 from bureau.engine.reference.einvoices import ReferenceEInvoices
@@ -167,6 +168,11 @@ class ReferenceCore:
     def nontax(self) -> ReferenceNontax:
         """Notices of non-tax revenue."""
         return ReferenceNontax(self._context)
+
+    @cached_property
+    def departures(self) -> ReferenceDepartures:
+        """Refund stores, and travellers' applications for a departure refund."""
+        return ReferenceDepartures(self._context)
 
     @cached_property
     def tax_control(self) -> ReferenceTaxControl:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bureau.engine.departing.form import DEPARTURE_FORM
 from bureau.engine.refusals import refuse
 from bureau.engine.sheets import firms, people
 from bureau.engine.sheets.base import Kind
@@ -47,14 +48,16 @@ PERSONAL = frozenset(
         firms.OWN_DECLARATION_COPY,
         people.VEHICLE,
         people.SOCIAL,
+        DEPARTURE_FORM,
         *(kind.certificate for kind in KINDS.values() if kind.audience == "person"),
     }
 )
 """Kinds that certify data of a person."""
 VOUCHERS = frozenset({PAYMENT_VOUCHER, OWN_PAYMENT_VOUCHER})
 """Kinds of the register of which there is one of each thing: nothing takes its place."""
-OF_MATTERS = frozenset({MATTER_NOTICE, SERVED_DOCUMENT, PERSONAL_DATA})
-"""Kinds that are had once more where they came from: of a slip, an official document, a person's own data."""
+OF_MATTERS = frozenset({MATTER_NOTICE, SERVED_DOCUMENT, PERSONAL_DATA, DEPARTURE_FORM})
+"""Kinds that are had once more where they came from: of a slip, an official document, a person's own data, an
+application of a traveller."""
 
 
 def certificate_of(service: Service) -> str:

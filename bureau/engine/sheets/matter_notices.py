@@ -27,7 +27,12 @@ from sync.models import EffectKind, Texts
 MATTER_NOTICE: Final = "matter-notice"
 SERVICE: Final = "slip.exchange"
 FILED: Final = frozenset(
-    {EffectKind.DECLARATION_SUBMIT, EffectKind.MATTER_SUBMIT, EffectKind.MATERIALS_SUPPLY}
+    {
+        EffectKind.DECLARATION_SUBMIT,
+        EffectKind.MATTER_SUBMIT,
+        EffectKind.MATERIALS_SUPPLY,
+        EffectKind.DEPARTURE_APPLY,
+    }
 )
 """What a terminal takes in for the bureau. Other effects leave a document of their own: a certificate, invoices."""
 TAKEN: Final = "taken"

@@ -14,6 +14,7 @@ from bureau.store.tables.archives import (
 from bureau.store.tables.care import case_file, notice, phone_code, rating, reminder, sms
 from bureau.store.tables.continuations import continuation
 from bureau.store.tables.deliveries import invoice_delivery
+from bureau.store.tables.departures import departure_line, departure_refund, refund_shop
 from bureau.store.tables.documents import document
 from bureau.store.tables.drafts import draft
 from bureau.store.tables.enrolments import person_enrolment
@@ -140,6 +141,9 @@ __all__ = [
     "declaration",
     "device_order",
     "device_report",
+    "departure_line",
+    "departure_refund",
+    "refund_shop",
     "document",
     "draft",
     "due",

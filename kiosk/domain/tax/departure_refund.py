@@ -56,13 +56,15 @@ def compute(
     *,
     days_in_china: int | None = None,
     fee_rate: Decimal | None = None,
+    together_fen: Fen | None = None,
 ) -> Refund:
     """The refund on one purchase by the rules of its day.
 
-    ``days_in_china`` without a break until leaving, when known; ``fee_rate`` the agency's own fee.
+    ``days_in_china`` without a break until leaving, when known; ``fee_rate`` the agency's own fee. ``together_fen``:
+    what was bought with it in the same store on the same day in all, where it is on several invoices.
     """
     rules = parameters.at(purchase.day)
-    reason = _reason(purchase, leaving, parameters, days_in_china)
+    reason = _reason(purchase, leaving, parameters, days_in_china, together_fen)
     if reason is not Reason.NONE:
         return Refund(Fen(0), Fen(0), Fen(0), False, reason, parameters.hash)
     gross = yuan(purchase.at_13_fen) * rules.rate("departure-refund.rate-13") + yuan(
@@ -72,8 +74,12 @@ def compute(
     rate = rules.rate("departure-refund.agency-fee") if fee_rate is None else fee_rate
     fee = Fen(min(refund, round_fen(yuan(purchase.total_fen) * rate)))
     paid = Fen(refund - fee)
-    cash = paid <= rules.amount("departure-refund.cash-limit")
-    return Refund(refund, fee, paid, cash, reason, parameters.hash)
+    return Refund(refund, fee, paid, in_cash(paid, purchase.day, parameters), reason, parameters.hash)
+
+
+def in_cash(paid_fen: Fen, day: date, parameters: TaxParameters) -> bool:
+    """Whether so much may be paid out in cash by the rules of ``day``; more goes by transfer alone."""
+    return paid_fen <= parameters.at(day).amount("departure-refund.cash-limit")
 
 
 def total_paid(refunds: Sequence[Refund]) -> Fen:
@@ -81,11 +87,14 @@ def total_paid(refunds: Sequence[Refund]) -> Fen:
     return Fen(sum(refund.paid_fen for refund in refunds))
 
 
-def _reason(purchase: Purchase, leaving: date, parameters: TaxParameters, stay: int | None) -> Reason:
+def _reason(
+    purchase: Purchase, leaving: date, parameters: TaxParameters, stay: int | None, together: Fen | None
+) -> Reason:
     rules = parameters.at(purchase.day)
     if leaving < purchase.day:
         return Reason.BEFORE_PURCHASE
-    if purchase.total_fen < rules.amount("departure-refund.minimum"):
+    in_all = purchase.total_fen if together is None else together
+    if in_all < rules.amount("departure-refund.minimum"):
         return Reason.BELOW_MINIMUM
     if (leaving - purchase.day).days > rules.number("departure-refund.days-before-leaving"):
         return Reason.TOO_OLD

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from config.catalogue.models import NavigateStep, Service
+from config.catalogue.models import IdentifyStep, NavigateStep, Service
 from config.navigator import Question, WayOn
 from kiosk.domain.people import Role
 from kiosk.flow.consult_pages import ChoiceGroup, ConsultPage
@@ -52,7 +52,7 @@ def facts(ctx: Ctx[Any], service: Service) -> Iterator[tuple[str, str]]:
     if not service.brings:
         yield ctx.t("navigate.bring"), ctx.t("navigate.bring.nothing")
     yield ctx.t("navigate.who"), who_may(ctx, service)
-    yield ctx.t("navigate.sign-in"), ctx.t(f"navigate.sign-in.{service.sign_in}")
+    yield ctx.t("navigate.sign-in"), ctx.t(f"navigate.sign-in.{_way_in(service)}")
 
 
 def who_may(ctx: Ctx[Any], service: Service) -> str:
@@ -86,3 +86,9 @@ def _opens(ctx: Ctx[Any], service: Service) -> Choice:
     reason = "" if now.usable else ctx.t(f"closed.{now.reason}")
     title, note = ctx.t("navigate.open"), ctx.say(service.tile or service.title)
     return Choice(SERVICE, title, note, service.icon, (), now.usable, reason)
+
+
+def _way_in(service: Service) -> str:
+    """The level of its sign-in, or what it is signed in with where that is no identity card."""
+    by_passport = any(isinstance(step, IdentifyStep) and step.reads == "passport" for step in service.steps)
+    return "passport" if by_passport else service.sign_in

@@ -229,6 +229,7 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "payment.close": {"order": things.order},
         "payment.card": {"order": things.card_order, "outcome": "notCharged", "amount_fen": 0},
         "survey.take": {"survey": "none", "answers": []},
+        "departure.apply": {**QUERIES["departure.assess"]["params"], "port": "airport"},
         "feedback.rate": {"item": uuid7(), "level": 5},
         "feedback.complain": COMPLAINT,
         "feedback.report": TIP_OFF,

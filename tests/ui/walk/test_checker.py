@@ -24,6 +24,7 @@ from tests.ui.walk.planted import (
     a_worked_sheet,
     an_answer_sheet,
     an_answered_survey,
+    an_application,
     an_electronic_invoice,
     an_enrolment,
     subscriptions_of,
@@ -164,6 +165,11 @@ def test_what_was_given_up_in_a_silence_may_have_reached_the_centre(story: Story
 
 def test_an_enrolment_that_was_signed_and_is_on_file_is_no_disagreement(story: Story) -> None:
     an_enrolment(story)
+    assert story.check() == []
+
+
+def test_an_application_of_a_traveller_by_law_is_no_disagreement(story: Story) -> None:
+    an_application(story)
     assert story.check() == []
 
 

@@ -21,7 +21,8 @@ Card {
             "paymentTerminal": [680, 500],
             "barcodeReader": [760, 590],
             "signaturePad": [760, 560],
-            "smartCardReader": [760, 560]
+            "smartCardReader": [760, 560],
+            "mrzReader": [760, 560]
         })
     readonly property var natural: root.sizes[root.body] ?? root.sizes["idReader"]
     property string phase: "waiting"

@@ -20,7 +20,8 @@ Item {
             "documentScanner": [104, 300],
             "signaturePad": [86, 226],
             "smartCardReader": [70, 214],
-            "smartCardReader-out": [70, 214]
+            "smartCardReader-out": [70, 214],
+            "mrzReader": [112, 262]
         })
     readonly property var spot: root.spots[root.device] ?? null
 

@@ -26,7 +26,7 @@ NO_VISIT: Mapping[str, str] = {
         "helpQuestionClosed ideaClosed invoiceUnknown "
         "invoiceVoid issueLapsed issueUnknown issueUnpaid issuingPhoneUnknown mandateGone mandateOver nothingDue "
         "nothingToCorrect numbersMoved orderUnknown paymentUnknown pickUpChanged postUnknown refundNothing "
-        "shareOver "
+        "shareOver departureEnded departureUnknown "
         "reservationUnknown returnNotOnFile settlementDiffers stockShort surveyClosed taxpayerCancelled tooMany "
         "vehicleNotTheirs"
     ),
@@ -36,12 +36,13 @@ NO_VISIT: Mapping[str, str] = {
         "amountDiffers cardNotTaken debitNotTaken deliveryNoStock deliveryOpen factsTogether factsWrong fieldMissing "
         "feedbackAhead feedbackNameMissing feedbackNamed feedbackObjected feedbackUnanswered fieldUnknown fieldWrong "
         "figuresDiffer identityMissing identityWeak incomeDiffers invoiceOnPaper issueGoods issueOverLimit "
-        "mailNotHere mailboxWrong "
+        "mailNotHere mailboxWrong departureArrival departureGone departureNothing "
         "mandateNarrow mandateNotHere noAgreement noIncomeRecord noSocial noTaxPaid nontaxCodeWrong notOfThisService "
         "pageMissing pageUnreadable pagesNone pagesTooMany partBeyond partOfOne partnerUnknown paymentWithoutVoucher "
         "periodNotOpen periodOfOtherBooks periodWrong phoneUnproven postOfRegister preferenceDiffers quotaDiffers "
         "ratedAlready ratesDiffer redNot redTooMuch roleMissing rulesUnknown salesBelowInvoices signatureTorn "
         "signedTextDiffers surveyAnswered surveyDiffers "
+        "departurePassport departurePort "
         "surveyUnknown taxpayerMissing temporaryLongAgo temporaryTooLong wardCannotEnd yearNotOffered"
     ),
     OF_STAFF: "stockDiffers stockNotForHere stockNotThere stockNote stockTwoPeople unitLocked",
@@ -64,6 +65,7 @@ NEEDS_MORE = "the city has what it takes; the visit, or the visits before it, ar
 NOT_WALKED: Mapping[str, str] = {
     NOT_IN_THE_CITY: (
         "certificateCopies certificateNotAnew deviceDiffers deviceLocked deviceMonthMissing deviceReportBroken "
+        "departureResident "
         "enrolMinor guardianMinor guardianWard highRisk incomeGivenBack issueBuyerCancelled issuingFirmsEnough "
         "issuingPhonesEnough lotteryClosed mandateWard nameDiffers previousUnverified redAbnormal temporaryEnded "
         "temporaryMinor ticketBlank ticketOver ticketTakenBack titleCancelled titleTooLong "

@@ -22,6 +22,7 @@ CENTRE_KINDS = (
     "device.report", "device.unlock", "visit.continue",
     "feedback.complain", "feedback.report", "feedback.reply", "survey.take",
     "consult.call-back", "help.ask", "help.answer", "help.thank", "ideas.submit", "ideas.vote", "subscription.change",
+    "departure.apply",
 )  # fmt: skip
 Rows = list[dict[str, Any]]
 
