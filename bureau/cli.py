@@ -84,8 +84,9 @@ PARTS = {
     "shares": Part(
         "bureau.commands.shares:app", "an enterprise's data for other bodies: list, give, deliver to banks"
     ),
-    "announcements": Part(
-        "bureau.commands.announcements:app", "what who follows announcements is told: publish, withdraw, list"
+    "knowledge": Part(
+        "bureau.commands.knowledge:app",
+        "notices, and answers of the consultation: propose, publish, refuse, withdraw, show, list",
     ),
     "publicity": Part(
         "bureau.commands.publicity:app",

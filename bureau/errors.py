@@ -333,8 +333,10 @@ class SharingRefused(BureauError):
     """Data that may not be given to anybody, for want of a consent that holds."""
 
 
-class AnnouncementRefused(BureauError):
-    """An announcement that cannot be published or withdrawn as an officer wants it."""
+class KnowledgeRefused(DecisionRefused):
+    """A notice or an answer that cannot go where an officer wants it to."""
+
+    area = "knowledge"
 
 
 class SchoolRefused(ActRefused):

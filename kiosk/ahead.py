@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from config.catalogue import Catalogue
 from config.catalogue.models import ChooseStep, FormStep, ListStep, MutualStep, ReviewStep
+from kiosk import library_edited
 from kiosk.centre import CentreClient
 from kiosk.effects.base import Origin
 from sync.backoff import Backoff
@@ -22,9 +23,8 @@ log = logging.getLogger("kiosk.ahead")
 FIRST_AFTER_S: Final = 60.0
 """A terminal that starts has better to do."""
 EVERY_S: Final = 4 * 3600.0
-"""Answers live for a day at most: one of these is always hours old, and never too old."""
+"""Answers live for a day at least: one of these is always hours old, and never too old."""
 AGAIN: Final = Backoff(60.0, 900.0)
-NOBODY: Final[Mapping[str, object]] = {"person": None, "taxpayer": None, "role": None}
 
 
 class AskedAhead:
@@ -56,8 +56,10 @@ class AskedAhead:
 def questions(catalogue: Catalogue, lang: str) -> Iterator[tuple[str, Origin]]:
     """The questions without parameters of the services that ask nobody who they are and go on with kept answers.
 
-    Of a service that takes things without the network, those that its file names.
+    Of a service that takes things without the network, those that its file names. What officers wrote for the library
+    is among them.
     """
+    yield library_edited.QUERY, library_edited.origin(catalogue, lang)
     for published in catalogue.values():
         service = published.service
         if service.sign_in != "0":
@@ -67,6 +69,12 @@ def questions(catalogue: Catalogue, lang: str) -> Iterator[tuple[str, Origin]]:
             if service.offline != "cached" and (asks is None or not asks.kept):
                 continue
             if asks is not None and not asks.params:
-                yield asks.query, Origin("", "", step.id, service.id, published.hash, lang, NOBODY)
+                yield (
+                    asks.query,
+                    Origin("", "", step.id, service.id, published.hash, lang, library_edited.NOBODY),
+                )
             elif isinstance(step, MutualStep):
-                yield step.query, Origin("", "", step.id, service.id, published.hash, lang, NOBODY)
+                yield (
+                    step.query,
+                    Origin("", "", step.id, service.id, published.hash, lang, library_edited.NOBODY),
+                )

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -32,16 +32,23 @@ _UNUSABLE: Final = (OSError, ValueError, KeyError, TypeError, IndexError)
 """What reading may end with where the file is of another make, cut off or absent; it is then made anew."""
 
 
-def opened(kept: Path, folder: Path = libraries.BUILT_IN) -> Consultation:
+def opened(
+    kept: Path,
+    folder: Path = libraries.BUILT_IN,
+    edited: Callable[[Library], Library] | None = None,
+    stamp: str = "",
+) -> Consultation:
     """The consultation of the content in ``folder``, from the file ``kept`` if it was made of just that.
 
-    Else it is made and kept, if ``kept`` can be written. Raises ``ConfigError`` where the content has a mistake.
+    Else it is made and kept, if ``kept`` can be written. ``edited``: what is done to the content that was read,
+    ``stamp`` tells it from anything else that could be done. Raises ``ConfigError`` where the content has a mistake.
     """
-    digest = _digest(folder)
+    digest = _digest(folder, stamp)
     try:
         library, indices = _read(kept, digest)
     except _UNUSABLE:
         library, indices = libraries.load(folder), {}
+        library = edited(library) if edited is not None else library
     consultation = Consultation(
         library,
         words.load(folder / "words.yaml"),
@@ -55,9 +62,9 @@ def opened(kept: Path, folder: Path = libraries.BUILT_IN) -> Consultation:
     return consultation
 
 
-def _digest(folder: Path) -> str:
+def _digest(folder: Path, stamp: str) -> str:
     """Of all that the indices are made of: the content, the readings, and the modules that cut and weigh."""
-    found = hashlib.sha256()
+    found = hashlib.sha256(stamp.encode())
     sources = (Path(module.__file__ or "") for module in (documents, index, search, tokens, models))
     for path in (*sorted(folder.rglob("*.yaml")), *sources, readings.DICTIONARY):
         found.update(f"{path.name}\n".encode())

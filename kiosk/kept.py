@@ -1,7 +1,7 @@
 """What the centre allowed this terminal to keep (offline class ``cached``), each answer sealed in a file of its own.
 
 Nothing on the disk tells who was here: names of files are keyed digests, contents are sealed by the key store, and
-the centre's word is checked each time one is used. An answer lives as long as the centre said, a day at most.
+the centre's word is checked each time one is used. An answer lives as long as the centre said.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +19,7 @@ from kiosk.flow.effects import LookUp
 
 if TYPE_CHECKING:
     from kiosk.domain.consult.ask import Consultation
+    from kiosk.library_edited import Editing
 
 log = logging.getLogger("kiosk.library")
 KEPT: Final = "consultation.kept"
@@ -27,8 +30,9 @@ FAILED: Final = "internal"
 class LibraryDesk:
     """Answers ``LookUp``. One thread: a terminal has one person."""
 
-    def __init__(self, state_dir: Path) -> None:
-        self._kept = state_dir / KEPT
+    def __init__(self, state_dir: Path, edited: Editing = lambda: None) -> None:
+        """``edited``: what officers wrote since the content was shipped."""
+        self._kept, self._edited, self._stamp = state_dir / KEPT, edited, ""
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="library")
         self._opened: Consultation | None = None
 
@@ -43,12 +47,25 @@ class LibraryDesk:
     def _answer(self, wanted: LookUp) -> tuple[str, Mapping[str, Any]]:
         try:
             # Loaded by who asks, and on this thread: the library's code and words are no part of a start.
-            from kiosk import consultation, looked_up
+            from kiosk import looked_up
 
-            if self._opened is None:
-                self._opened = consultation.opened(self._kept)
-            return "", looked_up.told(self._opened, wanted)
+            return "", looked_up.told(self._consultation(date.fromisoformat(wanted.today)), wanted)
         except Exception as error:
             # The words of an exception may be the person's: only what kind it was is told.
             log.error("the library could not be asked: %s", type(error).__name__)
             return FAILED, {}
+
+    def _consultation(self, day: date) -> Consultation:
+        """Opened once, and anew when officers wrote something else, or what they wrote before has begun."""
+        from kiosk import consultation, library_edited
+
+        edited = self._edited()
+        stamp = library_edited.stamp(edited, day)
+        if self._opened is None or stamp != self._stamp:
+            if edited is None or not stamp:
+                self._opened = consultation.opened(self._kept)
+            else:
+                change = partial(library_edited.applied, edited=edited, day=day)
+                self._opened = consultation.opened(self._kept, edited=change, stamp=stamp)
+            self._stamp = stamp
+        return self._opened

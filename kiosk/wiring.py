@@ -30,6 +30,7 @@ from kiosk.flow.engine import Engine
 from kiosk.guards import Tries
 from kiosk.kept import KeptAnswers
 from kiosk.library_desk import LibraryDesk
+from kiosk.library_edited import Edited
 from kiosk.machines import Machines
 from kiosk.paper_check import PaperCheck
 from kiosk.power import PowerGuard
@@ -187,12 +188,12 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
         settings.staff.pins,
         session.preview,
     )
-    library = LibraryDesk(settings.state_dir)
     executor: Executor
     means = Means(centre, books, machines, clock, asyncio.sleep, lambda t, s: executor.gave_up(t, s))
     catalogue = shipped()
     navigator.check(navigator.shipped(), catalogue)
     texts = all_texts(strict=settings.profile == "development")
+    library = LibraryDesk(settings.state_dir, Edited(kept, catalogue, settings.display.lang))
     executor = Executor(means, books, readers, session.told, PaperCheck(kept, texts), library)
     surroundings = _surroundings(settings, identity, clock, texts)
     engine = Engine(catalogue, surroundings)

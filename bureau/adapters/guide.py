@@ -168,8 +168,11 @@ NOTES: Final = {
     ),
     "subscriptions": (
         "What people follow, by topic, and what they were told of it: nobody hears a thing twice, and what no terminal "
-        "has shown waits for their next sign-in. With `lock` held a person's choice is changed whole. Announcements "
-        "are never deleted."
+        "has shown waits for their next sign-in. With `lock` held a person's choice is changed whole."
+    ),
+    "knowledge": (
+        "What was entered of a notice or an answer is never changed, and nothing is deleted: another version of an "
+        "answer is another entry of the same name. `lock` is what keeps two officers apart."
     ),
     "school": (
         "Sessions of the courses that the files name, and seats in them. With `lock` held the last seat is given "
@@ -256,9 +259,9 @@ courier, hand-overs of stock, matters, pages handed in, documents, archives, the
 mailboxes, the lottery, answers and what belongs to them. Over it a terminal's visit files a return once, pays it,
 has an income record certified, which anybody verifies, collects paper invoices and changes a registered fact. It does
 not have the bureau's own invoices (`agency`), export refunds, payment vouchers, reliefs, reminders, mandates, booked
-times, complaints, mutual help, surveys, the remote officer, published offenders, orders to be picked up and phones
-that issue invoices: services that need them are answered as `busy` there. It has no opening hours, no bulk load and no
-security of its own.
+times, complaints, mutual help, surveys, the remote officer, notices and answers of officers, published offenders,
+orders to be picked up and phones that issue invoices: services that need them are answered as `busy` there. It has no
+opening hours, no bulk load and no security of its own.
 
 On the screen: `kiosk walk SERVICE --core CORE --out DIR` carries a service over a core from touch to paper; CORE is
 its address, or the command that starts it, whose first line is `{"url": …}` (`scripts/standin_core.sh` for the

@@ -71,6 +71,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "shares.standing": {"service": "share.withdraw", "params": {}},
     "risk.hints": {"service": "risk.self-check", "params": {}},
     "subscriptions.list": {"service": "subscribe.manage", "params": {}},
+    "library.edited": {"service": "consult.ask", "params": {}},
     "notices.cases": {"service": "notices.cases", "params": {}},
     "survey.list": {"service": "survey.take", "params": {}},
     "school.courses": {"service": "school.courses", "params": {}},

@@ -26,6 +26,7 @@ from bureau.city import (
     firms,
     guardians,
     issuing,
+    knowledge,
     lottery,
     mandates,
     mutual,
@@ -37,7 +38,6 @@ from bureau.city import (
     school,
     settlements,
     sources,
-    subscriptions,
     surveys,
     travellers,
 )
@@ -113,7 +113,7 @@ class Builder:
         year = school.held(self._random("school"), others or known, self._as_of, self._rules)
         for table_name, school_rows in school.rows(year):
             self._add(tables.metadata.tables[table_name], school_rows)
-        self._add(tables.announcement, list(subscriptions.announcements(self._as_of)))
+        self._add(tables.knowledge, list(knowledge.entries(self._as_of)))
         self._add(tables.offender_case, list(publicity.entries(self._random("publicity"), self._as_of)))
         self._add(tables.offender_case_event, list(publicity.events(self._as_of)))
         for table_name, survey_rows in surveys.rows(self._random("surveys"), self._as_of):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 from markupsafe import Markup, escape
@@ -35,6 +35,8 @@ _ICONS: Final = {
     '<rect x="35" y="26" width="8" height="12" rx="3"/><path class="a" d="M39 38c0 4-4 6-11 6"/>',
     "call": '<path d="M14 6c-5 2-8 6-7 12 3 12 11 20 23 23 6 1 10-2 12-7l-9-6-5 4c-5-2-8-5-10-10l4-5z"/>'
     '<path class="a" d="M30 6v10h10M40 6 30 16"/>',
+    "book": '<path d="M24 12C19 8 12 7 5 8v30c7-1 14 0 19 4 5-4 12-5 19-4V8c-7-1-14 0-19 4z"/>'
+    '<path class="a" d="M24 12v30"/>',
     "menu": '<path d="M8 14h32M8 24h32M8 34h32"/>',
 }
 """Drawings of the visual target: view box 48, round ends, one detail in another colour."""
@@ -109,6 +111,41 @@ def tabs(label: str, several: Iterable[tuple[str, str, bool]]) -> Markup:
     return Markup('<nav class="tabs" aria-label="{}">{}</nav>').format(label, links)
 
 
+def search(
+    path: str, fields: Iterable[tuple[str, str, str]], button: str, kept: Mapping[str, str] | None = None
+) -> Markup:
+    """A form that looks for something: of each field its name in the address, its words and what stands in it.
+
+    ``kept``: what else stays in the address.
+    """
+    hidden = Markup("").join(
+        Markup('<input type="hidden" name="{}" value="{}">').format(*each) for each in (kept or {}).items()
+    )
+    drawn = Markup("").join(
+        Markup('<label>{}<input name="{}" value="{}"></label>').format(label, name, value)
+        for name, label, value in fields
+    )
+    return Markup(
+        '<form class="search card" role="search" action="{}">{}{}<button class="act quiet">{}</button></form>'
+    ).format(path, hidden, drawn, button)
+
+
+def pager(label: str, told: str, before: Markup | str, following: Markup | str) -> Markup:
+    """Which page of a list is shown, between the links to those beside it; empty: there is none."""
+    return Markup('<nav class="pager" aria-label="{}">{}<span>{}</span>{}</nav>').format(
+        label, before, told, following
+    )
+
+
 def number(value: str, told: str, tone: Tone = "plain") -> Markup:
     """A figure and what it counts."""
     return Markup('<div class="figure {}"><span>{}</span><b>{}</b></div>').format(tone, told, value)
+
+
+def preview(lang: str, title: str, lead: str, text: str, pairs: Iterable[tuple[str, str]]) -> Markup:
+    """What a terminal shows, in its language: a title, a line below it, the text, and facts."""
+    below = Markup('<p class="lead">{}</p>').format(lead) if lead else ""
+    named = list(pairs)
+    return Markup('<div class="terminal" lang="{}"><h3>{}</h3>{}<p>{}</p>{}</div>').format(
+        lang, title, below, text, facts(named) if named else ""
+    )

@@ -57,6 +57,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     EffectKind.SURVEY_TAKE.value: Guard.ANYBODY,
     "survey.list": Guard.ANYBODY,
     "notices.cases": Guard.ANYBODY,
+    "library.edited": Guard.ANYBODY,
     EffectKind.FEEDBACK_RATE.value: Guard.ANYBODY,
     EffectKind.FEEDBACK_COMPLAIN.value: Guard.ANYBODY,
     EffectKind.FEEDBACK_REPORT.value: Guard.ANYBODY,

@@ -97,6 +97,7 @@ NOT_OF_A_PERSON: Final = frozenset(
         "help.open",
         "help.published",
         "ideas.list",
+        "library.edited",
         "lottery.ticket",
         "nontax.payable",
         "notices.cases",

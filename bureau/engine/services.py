@@ -37,6 +37,7 @@ ASKED_BY_STEP: Mapping[str, tuple[str, ...]] = {
     "phone": ("phone.code", "phone.check"),
     "officer": ("consult.open", "consult.talk"),
     "pay": ("payment.status", "payment.charge", "payment.debit"),
+    "consult": ("library.edited",),
 }
 """What a step asks the centre besides what its own ``ask`` names."""
 

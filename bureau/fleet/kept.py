@@ -13,6 +13,8 @@ from sync.models import KeepWord, QueryRequest
 
 KEPT_FOR: Final = timedelta(hours=24)
 """A list of roles counts a day without the centre (domain note, 10); what hangs on a role lives no longer."""
+KEPT_LONGER: Final[Mapping[str, timedelta]] = {"library.edited": timedelta(days=30)}
+"""What hangs on nobody and is more right than what a terminal would have without it."""
 
 
 class Keeper:
@@ -25,4 +27,4 @@ class Keeper:
         """The word for an answer that was true just now."""
         now = self._clock.now()
         asked = asked_of(name, request)
-        return make_word(terminal, asked, data, now, now + KEPT_FOR, self._keys.signer)
+        return make_word(terminal, asked, data, now, now + KEPT_LONGER.get(name, KEPT_FOR), self._keys.signer)

@@ -34,6 +34,8 @@ class Role(StrEnum):
     """失信案件岗: enters cases of grave offenders whose decisions were served, asks for their end."""
     SOFTWARE = "software"
     """软件岗: proposes versions of official software, withdraws what is published."""
+    KNOWLEDGE = "knowledge"
+    """公告知识岗: writes notices and answers of the consultation, withdraws what is published."""
     PUBLISHING = "publishing"
     """发布岗: decides whether what others propose is shown at every terminal; proposes nothing."""
     REMOTE = "remote"
@@ -104,6 +106,11 @@ class Act(StrEnum):
     APP_REVIEW = "app.review"
     APP_PUBLISH = "app.publish"
     APP_WITHDRAW = "app.withdraw"
+    KNOWLEDGE_SEE = "knowledge.see"
+    KNOWLEDGE_PROPOSE = "knowledge.propose"
+    KNOWLEDGE_PUBLISH = "knowledge.publish"
+    KNOWLEDGE_REFUSE = "knowledge.refuse"
+    KNOWLEDGE_WITHDRAW = "knowledge.withdraw"
     REMOTE_SEE = "remote.see"
     REMOTE_SERVE = "remote.serve"
     REMOTE_TAKE = "remote.take"
@@ -139,10 +146,18 @@ _PUBLISHING: Final = frozenset(
         Act.OFFENDER_KEEP,
         Act.APP_REVIEW,
         Act.APP_PUBLISH,
+        Act.KNOWLEDGE_PUBLISH,
+        Act.KNOWLEDGE_REFUSE,
     }
 )
 _PROPOSING: Final = frozenset(
-    {Act.SURVEY_PROPOSE, Act.OFFENDER_ENTER, Act.OFFENDER_WITHDRAW, Act.APP_PROPOSE}
+    {
+        Act.SURVEY_PROPOSE,
+        Act.OFFENDER_ENTER,
+        Act.OFFENDER_WITHDRAW,
+        Act.APP_PROPOSE,
+        Act.KNOWLEDGE_PROPOSE,
+    }
 )
 
 ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
@@ -156,7 +171,8 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.SURVEYS: _of("survey") - _PUBLISHING,
     Role.OFFENDERS: _of("offender") - _PUBLISHING,
     Role.SOFTWARE: _of("app") - _PUBLISHING,
-    Role.PUBLISHING: (_of("survey") | _of("offender") | _of("app")) - _PROPOSING,
+    Role.KNOWLEDGE: _of("knowledge") - _PUBLISHING,
+    Role.PUBLISHING: (_of("survey") | _of("offender") | _of("app") | _of("knowledge")) - _PROPOSING,
     Role.REMOTE: _of("remote") | _of("call"),
     Role.ANALYSIS: frozenset({Act.ANALYTICS_SEE}),
     Role.AUDITOR: frozenset({Act.TRAIL_SEE, Act.OFFICERS_SEE}),
@@ -174,7 +190,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
 """Every role, and all that it allows."""
 
 
-PROPOSING: Final = frozenset({Role.SURVEYS, Role.OFFENDERS, Role.SOFTWARE})
+PROPOSING: Final = frozenset({Role.SURVEYS, Role.OFFENDERS, Role.SOFTWARE, Role.KNOWLEDGE})
 DECIDING: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.ANALYSIS, Role.AUDITOR}
 APART: Final = (
     (frozenset({Role.ADMINISTRATOR}), DECIDING),

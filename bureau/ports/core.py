@@ -25,6 +25,7 @@ from bureau.ports.handovers import Handovers
 from bureau.ports.holdings import Holdings
 from bureau.ports.invoices import Invoices
 from bureau.ports.issuing import Issuing
+from bureau.ports.knowledge import Knowledge
 from bureau.ports.lottery import Lottery
 from bureau.ports.mail import Mail
 from bureau.ports.mandates import Mandates
@@ -270,12 +271,17 @@ class Core(Protocol):
 
     @property
     def subscriptions(self) -> Subscriptions:
-        """What people follow, and what officers announce."""
+        """What people follow, and what they were told."""
         ...
 
     @property
     def apps(self) -> Apps:
         """Official software for taxpayers."""
+        ...
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Notices, and answers of the consultation, that officers write."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""What people subscribe to (个性化信息), what they were told of it, and what officers announce (通知公告)."""
+"""What people subscribe to (个性化信息), and what they were told of it."""
 
 from __future__ import annotations
 
@@ -45,22 +45,8 @@ class Told:
     seen_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """What an officer has announced to everybody who follows announcements; ``withdrawn_at``: not any more."""
-
-    __pydantic_config__ = IN_JSON
-
-    number: int
-    text: Texts
-    officer: str
-    published_at: datetime
-    withdrawn_at: datetime | None = None
-    withdrawn_by: str = ""
-
-
 class Subscriptions(Protocol):
-    """Subscriptions, what was told of them, and announcements."""
+    """Subscriptions, and what was told of them."""
 
     def lock(self, visitor: str) -> None:
         """Nobody else changes this person's subscriptions, or tells them anything, until the transaction ends."""
@@ -96,16 +82,4 @@ class Subscriptions(Protocol):
 
     def forget(self, before: datetime) -> int:
         """Delete what was told before then; how many."""
-        ...
-
-    def announce(self, text: Texts, officer: str) -> Announcement:
-        """Publish an announcement now, under the next number."""
-        ...
-
-    def withdraw(self, number: int, officer: str) -> bool:
-        """End an announcement; false: there is none, or it has ended."""
-        ...
-
-    def announcements(self, since: datetime) -> Sequence[Announcement]:
-        """All that were published since then, withdrawn ones too, the latest first."""
         ...

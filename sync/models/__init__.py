@@ -147,6 +147,7 @@ from sync.models.invoices import (
     OrderParams,
     UnitStock,
 )
+from sync.models.library import LibraryAnswer, LibraryEdited, LibraryNotice, LibrarySource
 from sync.models.lottery import (
     LotteryDraw,
     LotteryDrawn,
@@ -347,6 +348,10 @@ from sync.models.terminal import (
 from sync.models.use import ServiceUse, StepUse, UseReport, UseTaken, VisitUse
 
 __all__ = [
+    "LibraryAnswer",
+    "LibraryEdited",
+    "LibraryNotice",
+    "LibrarySource",
     "CallBack",
     "CallBackTaken",
     "CallSlot",

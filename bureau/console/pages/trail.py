@@ -13,7 +13,7 @@ from markupsafe import Markup
 from nicegui import ui
 
 from bureau.console.desk import Desk, desk_of
-from bureau.console.html import Tone, badge, link, show, table
+from bureau.console.html import Tone, badge, link, search, show, table
 from bureau.console.parts import Parts
 from bureau.console.shell import button, doing, frame, heading
 from bureau.errors import TrailBroken
@@ -89,11 +89,13 @@ def _verify(desk: Desk) -> None:
 
 def _search(desk: Desk, officer: str, subject: str) -> None:
     show(
-        Markup(
-            '<form class="search card" role="search" action="/trail"><label>{}<input name="officer" value="{}"></label>'
-            '<label>{}<input name="subject" value="{}"></label><button class="act quiet">{}</button></form>'
-        ).format(
-            desk.say("trail.officer"), officer, desk.say("trail.subject"), subject, desk.say("trail.find")
+        search(
+            "/trail",
+            [
+                ("officer", desk.say("trail.officer"), officer),
+                ("subject", desk.say("trail.subject"), subject),
+            ],
+            desk.say("find"),
         )
     )
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bureau.console.worklists.call_backs import CALL_BACKS
 from bureau.console.worklists.feedback import feedback_worklist
+from bureau.console.worklists.knowledge import KNOWLEDGE
 from bureau.console.worklists.mutual import MUTUAL
 from bureau.console.worklists.offenders import OFFENDERS
 from bureau.console.worklists.pattern import Worklist
@@ -24,6 +25,7 @@ WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
     SURVEYS,
     OFFENDERS,
     SOFTWARE,
+    KNOWLEDGE,
     REMOTE,
     CALL_BACKS,
 )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import Request
 from markupsafe import Markup
 from nicegui import ui
 
 from bureau.console.desk import Desk, desk_of
-from bureau.console.html import show, table, tabs, timeline
+from bureau.console.html import link, pager, search, show, table, tabs, timeline
 from bureau.console.live import Watch
 from bureau.console.parts import Parts
 from bureau.console.shell import doing, frame, heading, problem
@@ -24,14 +27,29 @@ from bureau.ports.system import Work
 
 R = TypeVar("R")
 E = TypeVar("E")
+PAGE: Final = 50
+"""Rows on one page of a list that is searched."""
+LONGEST_SEARCH: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a list is asked for: its tab, the words that its rows have, and which page of them, from 1 on."""
+
+    tab: str
+    find: str
+    page: int
 
 
 def install(parts: Parts, watch: Watch, worklist: Worklist[Any, Any]) -> None:
     """Add the two pages."""
 
     @ui.page(worklist.path)
-    async def several(request: Request, tab: str = "") -> None:
-        await _list(desk_of(parts, request), watch, worklist, tab if tab in worklist.tabs else "")
+    async def several(request: Request, tab: str = "", find: str = "", page: str = "") -> None:
+        wanted = Wanted(
+            tab if tab in worklist.tabs else worklist.tabs[0], find.strip()[:LONGEST_SEARCH], _whole(page)
+        )
+        await _list(desk_of(parts, request), watch, worklist, wanted)
 
     @ui.page(f"{worklist.path}/{{number}}")
     async def one(request: Request, number: str) -> None:
@@ -40,11 +58,17 @@ def install(parts: Parts, watch: Watch, worklist: Worklist[Any, Any]) -> None:
         await _one(desk_of(parts, request), watch, worklist, asked)
 
 
-async def _list(desk: Desk, watch: Watch, worklist: Worklist[R, Any], tab: str) -> None:
-    here = tab or worklist.tabs[0]
+def _whole(written: str) -> int:
+    """The number of a page as it stands in an address, which anybody may have written."""
+    return int(written) if re.fullmatch(r"[1-9]\d{0,5}", written, re.ASCII) else 1
+
+
+async def _list(desk: Desk, watch: Watch, worklist: Worklist[R, Any], wanted: Wanted) -> None:
+    here = wanted.tab
 
     async def found() -> Sequence[R]:
-        return await desk.watch(worklist.see, lambda work, _: worklist.rows(desk, work, here))
+        rows = await desk.watch(worklist.see, lambda work, _: worklist.rows(desk, work, here))
+        return _with(worklist, rows, wanted.find)
 
     rows = await found()
     begin = [deed for deed in worklist.begin if desk.may(deed.act)]
@@ -57,10 +81,16 @@ async def _list(desk: Desk, watch: Watch, worklist: Worklist[R, Any], tab: str) 
                 for one in worklist.tabs
             ]
             show(tabs(desk.say("tabs"), named))
+        if worklist.found_by is not None:
+            looked_for = [("find", desk.say("list.find"), wanted.find)]
+            show(search(worklist.path, looked_for, desk.say("find"), {"tab": here}))
         with ui.element("section").classes("card"):
 
             @ui.refreshable
             def drawn(rows: Sequence[R]) -> None:
+                if worklist.found_by is not None:
+                    _paged(desk, worklist, rows, wanted)
+                    return
                 if len(rows) >= LISTED:
                     show(Markup("<p>{}</p>").format(desk.say("list.cut", count=LISTED)))
                 show(_table(desk, worklist, here, rows))
@@ -77,12 +107,43 @@ async def _list(desk: Desk, watch: Watch, worklist: Worklist[R, Any], tab: str) 
         watch.follow(worklist.key, again)
 
 
-def _table(desk: Desk, worklist: Worklist[R, Any], tab: str, rows: Sequence[R]) -> Markup:
+def _with(worklist: Worklist[R, Any], rows: Sequence[R], find: str) -> Sequence[R]:
+    """Those that have all the words somewhere, in whichever case."""
+    if worklist.found_by is None or not find:
+        return rows
+    words = find.casefold().split()
+    said = ((row, "\n".join(worklist.found_by(row)).casefold()) for row in rows)
+    return [row for row, text in said if all(word in text for word in words)]
+
+
+def _paged(desk: Desk, worklist: Worklist[R, Any], rows: Sequence[R], wanted: Wanted) -> None:
+    """One page of the rows; the last one where there are fewer by now."""
+    last = max(1, math.ceil(len(rows) / PAGE))
+    here = min(wanted.page, last)
+    none = desk.say("list.none-found", words=wanted.find) if wanted.find else ""
+    show(_table(desk, worklist, wanted.tab, rows[(here - 1) * PAGE : here * PAGE], none))
+
+    def to(page: int, words: str) -> Markup | str:
+        asked = urlencode({"tab": wanted.tab, "find": wanted.find, "page": page})
+        return link(desk.say(words), f"{worklist.path}?{asked}") if 1 <= page <= last else ""
+
+    if last > 1:
+        show(
+            pager(
+                desk.say("list.pages"),
+                desk.say("list.page", page=here, last=last, count=len(rows)),
+                to(here - 1, "list.before"),
+                to(here + 1, "list.next"),
+            )
+        )
+
+
+def _table(desk: Desk, worklist: Worklist[R, Any], tab: str, rows: Sequence[R], none: str = "") -> Markup:
     return table(
         desk.say(f"{worklist.key}.tab.{tab}"),
         [desk.say(f"{worklist.key}.{column}") for column in worklist.columns],
         [worklist.cells(desk, row) for row in rows],
-        desk.said(f"{worklist.key}.none.{tab}") or desk.say(f"{worklist.key}.none"),
+        none or desk.said(f"{worklist.key}.none.{tab}") or desk.say(f"{worklist.key}.none"),
     )
 
 

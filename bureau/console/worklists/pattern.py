@@ -97,6 +97,7 @@ class Worklist(Generic[R, E]):
     is done. ``mark`` differs whenever something of the list changed. ``waits``: how many wait, and how many of
     them are late. ``live``: the page of an entry follows what changes too, and stays open after a deed; ``open`` then
     changes nothing. ``begin``: deeds that begin an entry, with what ``begin_with`` finds for their inputs.
+    ``found_by``: the words of a row that the list is searched in; such a list is shown a page at a time, whole.
     """
 
     key: str
@@ -115,6 +116,7 @@ class Worklist(Generic[R, E]):
     begin: Sequence[Deed[Any]] = ()
     begin_with: Callable[[Desk, Work], object] = lambda _desk, _work: None
     number: str = OWN_NUMBER
+    found_by: Callable[[R], Sequence[str]] | None = None
     live: bool = False
 
     @property

@@ -1,4 +1,4 @@
-"""Subscriptions, what was told, and announcements in the store."""
+"""Subscriptions and what was told in the store."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from bureau.engine.reference.context import Context
-from bureau.ports.subscriptions import Announcement, Subscription, Told
+from bureau.ports.subscriptions import Subscription, Told
 from bureau.store import tables
 from bureau.store.insert import insert_into
-from sync.models import Texts
 
 
 class ReferenceSubscriptions:
@@ -82,29 +81,6 @@ class ReferenceSubscriptions:
         """Delete what was told before then."""
         t = tables.subscription_told
         return self._context.connection.execute(t.delete().where(t.c.at < before)).rowcount
-
-    def announce(self, text: Texts, officer: str) -> Announcement:
-        """Enter it under the next number."""
-        self._context.hold("announcements")
-        t = tables.announcement
-        last = self._context.connection.execute(select(func.coalesce(func.max(t.c.number), 0))).scalar_one()
-        new = Announcement(int(last) + 1, text, officer, self._context.now)
-        self._context.connection.execute(t.insert().values(**asdict(new)))
-        return new
-
-    def withdraw(self, number: int, officer: str) -> bool:
-        """End it once."""
-        t = tables.announcement
-        open_ = t.update().where(t.c.number == number, t.c.withdrawn_at.is_(None))
-        ended = open_.values(withdrawn_at=self._context.now, withdrawn_by=officer)
-        return self._context.connection.execute(ended).rowcount == 1
-
-    def announcements(self, since: datetime) -> Sequence[Announcement]:
-        """The latest first."""
-        t = tables.announcement
-        query = select(t).where(t.c.published_at >= since).order_by(t.c.number.desc())
-        rows = self._context.connection.execute(query).mappings()
-        return [Announcement(**_fields(row)) for row in rows]
 
     def _told(self, query: Any) -> Sequence[Told]:
         return [Told(**_fields(row)) for row in self._context.connection.execute(query).mappings()]

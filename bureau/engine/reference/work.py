@@ -32,6 +32,7 @@ from bureau.engine.reference.handovers import Handovers
 from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.issuing import ReferenceIssuing
+from bureau.engine.reference.knowledge import ReferenceKnowledge
 from bureau.engine.reference.lottery import ReferenceLottery
 from bureau.engine.reference.mail import ReferenceMail
 from bureau.engine.reference.mandates import ReferenceMandates
@@ -291,13 +292,18 @@ class ReferenceCore:
 
     @cached_property
     def subscriptions(self) -> ReferenceSubscriptions:
-        """What people follow, and what officers announce."""
+        """What people follow, and what they were told."""
         return ReferenceSubscriptions(self._context)
 
     @cached_property
     def apps(self) -> ReferenceApps:
         """Official software for taxpayers."""
         return ReferenceApps(self._context)
+
+    @cached_property
+    def knowledge(self) -> ReferenceKnowledge:
+        """Notices and answers that officers write."""
+        return ReferenceKnowledge(self._context)
 
     @cached_property
     def feedback(self) -> ReferenceFeedback:

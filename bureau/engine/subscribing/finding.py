@@ -1,4 +1,4 @@
-"""What is new of a topic for somebody who has followed it since a moment: announcements, days, rules, courses."""
+"""What is new of a topic for somebody who has followed it since a moment: notices, days, rules, courses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from bureau.engine.knowledge import showing
 from bureau.engine.names import day_name
 from bureau.engine.rules import Rules
 from bureau.engine.school.words import course_title, session_when, session_where
@@ -58,9 +59,9 @@ def items(core: Core, topic: Topic, since: datetime, sources: Sources) -> list[I
 
 
 def _announced(core: Core, since: datetime) -> Iterator[Item]:
-    for one in core.subscriptions.announcements(since):
-        if one.withdrawn_at is None:
-            yield Item(str(one.number), one.text)
+    for one, began in showing.standing(core):
+        if began >= since:
+            yield Item(str(one.number), one.text, one.until)
 
 
 def days_ahead(who: Who, day: date, rules: Rules) -> Iterator[Item]:

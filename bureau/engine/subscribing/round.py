@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from bureau.engine.knowledge import showing
 from bureau.engine.reminding.plan import plan
 from bureau.engine.subscribing.finding import Item, Sources, items
 from bureau.engine.subscribing.topics import Topic, subscriptions
@@ -23,26 +24,25 @@ PAGE: Final = 200
 
 
 class SubscriptionRound:
-    """Goes round once a day and after each announcement, in the hours in which phones may ring.
+    """Goes round once a day and after each notice, in the hours in which phones may ring.
 
     A restart goes again and tells nobody twice.
     """
 
     def __init__(self, system: System, sources: Sources) -> None:
         self._system, self._sources = system, sources
-        self._went: tuple[date, int] | None = None
+        self._went: tuple[date, frozenset[int]] | None = None
 
     def run_once(self) -> int:
         """How many things were told; what is old is forgotten."""
         with self._system.read() as work:
             core = work.core
             now = core.now.astimezone(CHINA)
-            back = core.now - timedelta(days=subscriptions().look_back_days)
             try:
-                latest = max((one.number for one in core.subscriptions.announcements(back)), default=0)
+                notices = frozenset(one.number for one, _ in showing.standing(core))
             except CoreLacks:  # a core system of another make may have none
                 return 0
-        hours, turn = plan().hours, (now.date(), latest)
+        hours, turn = plan().hours, (now.date(), notices)
         if turn == self._went or not hours.first <= now.hour < hours.last:
             return 0
         with self._system.write() as work:

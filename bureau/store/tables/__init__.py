@@ -37,6 +37,7 @@ from bureau.store.tables.fleet import (
     terminal_key,
 )
 from bureau.store.tables.issuing import issuing_phone
+from bureau.store.tables.knowledge import knowledge
 from bureau.store.tables.lottery import lottery_round, lottery_ticket
 from bureau.store.tables.mail import letter, letter_file, mailbox
 from bureau.store.tables.mandates import mandate
@@ -108,14 +109,13 @@ from bureau.store.tables.registry import (
 from bureau.store.tables.remote import call_back, call_back_try, remote_duty, remote_line, remote_talk
 from bureau.store.tables.school import school_enrolment, school_evaluation, school_event, school_session
 from bureau.store.tables.sharing import bank_referral, share_consent, share_hand_over
-from bureau.store.tables.subscriptions import announcement, subscription, subscription_told
+from bureau.store.tables.subscriptions import subscription, subscription_told
 from bureau.store.tables.supplies import supply, supply_day
 from bureau.store.tables.surveys import survey, survey_answer, survey_event, survey_visit
 from bureau.store.tables.tax_control import device_order, device_report, tax_device
 from bureau.store.tables.use import opinion, use_seen, use_service, use_spread, use_step, use_visit
 
 __all__ = [
-    "announcement",
     "access",
     "acquirer_line",
     "agency_application",
@@ -164,6 +164,7 @@ __all__ = [
     "invoice_delivery",
     "invoice_order",
     "issuing_phone",
+    "knowledge",
     "letter",
     "letter_file",
     "lottery_round",

@@ -1,11 +1,11 @@
-"""个性化信息: who subscribes to what, what they were told, and what officers announce."""
+"""个性化信息: who subscribes to what, and what they were told."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint
 
 from bureau.store.tables._base import table, words
-from bureau.store.types import Day, Flag, Json, Moment, Whole
+from bureau.store.types import Day, Flag, Json, Moment
 
 subscription = table(
     "subscription",
@@ -33,15 +33,3 @@ subscription_told = table(
     Index(None, "at"),
 )
 """What was told to whom: nobody hears a thing twice. Deleted after some days."""
-
-announcement = table(
-    "announcement",
-    Column("number", Whole, primary_key=True),
-    Column("text", Json, nullable=False),
-    words("officer"),
-    Column("published_at", Moment, nullable=False),
-    Column("withdrawn_at", Moment),
-    words("withdrawn_by"),
-    Index(None, "published_at"),
-)
-"""Of who published and who withdrew it; never deleted."""

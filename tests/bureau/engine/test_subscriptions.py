@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bureau.engine.knowledge import editing
+from bureau.engine.knowledge.editing import KnowledgeDraft
 from bureau.engine.rules import Rules
 from bureau.engine.school import planning
 from bureau.engine.subjects import person_key
-from bureau.engine.subscribing import announcing, finding
+from bureau.engine.subscribing import finding
 from bureau.engine.subscribing.finding import Sources, items
 from bureau.engine.subscribing.round import SubscriptionRound
 from bureau.engine.subscribing.topics import Topic, subscriptions
-from bureau.errors import AnnouncementRefused
 from bureau.store import tables
 from bureau.texts import has, say
 from config.clock import CHINA
@@ -74,9 +74,15 @@ def messages(centre: Centre, mobile: str = MOBILE) -> list[str]:
         return list(connection.execute(select(t.c.text).where(t.c.mobile == mobile)).scalars())
 
 
-def announce(centre: Centre) -> int:
+def announce(centre: Centre, days: int = 0) -> int:
+    """A notice that stands from so many days on, for a week; two officers' word."""
+    first = centre.clock.now().astimezone(CHINA).date() + timedelta(days)
+    wanted = KnowledgeDraft(
+        kind="notice", title=WORDS, text=WORDS, since=first, until=first + timedelta(days=7)
+    )
     with centre.system.write() as work:
-        return announcing.publish(work.core, "周审核", WORDS).number
+        number = editing.propose(work.core, "周审核", wanted).number
+        return editing.publish(work.core, number, "吴批准").number
 
 
 def test_what_is_followed_is_told_once_and_shown_once_at_the_next_sign_in(
@@ -142,19 +148,29 @@ def test_what_has_ended_is_told_no_more_and_begun_again_only_what_is_new(
     assert go_round(centre) == 0, "it was announced while nobody followed it"
 
 
-def test_what_is_withdrawn_is_told_to_nobody_and_once(terminal: Terminal, centre: Centre) -> None:
+def test_what_is_withdrawn_is_told_to_nobody(terminal: Terminal, centre: Centre) -> None:
     follow(terminal, LI, "notices")
     centre.clock.at += timedelta(minutes=1)
     number = announce(centre)
     with centre.system.write() as work:
-        announcing.withdraw(work.core, number, "蒋明")
-        with pytest.raises(AnnouncementRefused, match="withdrawn before"):
-            announcing.withdraw(work.core, number, "蒋明")
-        with pytest.raises(AnnouncementRefused, match="both languages"):
-            announcing.publish(work.core, "周审核", {"zh-CN": "只有中文", "en-US": " "})
-        with pytest.raises(AnnouncementRefused, match="at most 80"):
-            announcing.publish(work.core, "周审核", {"zh-CN": "长" * 81, "en-US": "Long"})
+        editing.withdraw(work.core, number, "蒋明", WORDS)
     assert go_round(centre) == 0
+
+
+def test_a_notice_is_told_on_its_first_day_and_shown_until_its_last(
+    terminal: Terminal, centre: Centre
+) -> None:
+    who = phone(prove(terminal, centre, MOBILE))
+    follow(terminal, who, "notices")
+    announce(centre, 2)
+    assert go_round(centre) == 0, "it does not stand yet"
+    centre.clock.at += timedelta(days=2)
+    assert go_round(centre) == 1 and WORDS["zh-CN"] in message(centre, MOBILE)
+    for days, shown in ((7, 1), (8, 0)):
+        with centre.system.read() as work:
+            now = work.core.now
+            day = now.astimezone(CHINA).date() + timedelta(days=days)
+            assert len(work.core.subscriptions.unseen([f"phone:{MOBILE}"], now - timedelta(9), day)) == shown
 
 
 def test_rules_and_courses_are_told_when_they_come(terminal: Terminal, centre: Centre) -> None:

@@ -156,7 +156,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "departure_line",
             "departure_refund",
             "share_consent",
-            "announcement",
+            "knowledge",
             "subscription_told",
             "subscription",
             "contribution_act",
@@ -291,6 +291,37 @@ def test_a_role_can_be_given_again_in_the_store_of_an_earlier_release(database: 
         connection.execute(insert(tables.role).values(ROLE))
     with pytest.raises(DBAPIError), database.write() as connection:
         connection.execute(insert(tables.role).values(ROLE))
+
+
+def test_announcements_of_an_earlier_release_are_notices_with_days(database: Database) -> None:
+    said = '{"zh-CN": "停机", "en-US": "Closed"}'
+    rows = (
+        f"(1, '{said}', '段丽', '2026-10-09T17:30:00.000000Z', '2026-10-11T01:00:00.000000Z', '蒋明')",
+        f"(2, '{said}', '段丽', '2026-10-09T15:30:00.000000Z', NULL, '')",
+    )
+    migrate(database)
+    with database.write() as connection:
+        _back_to("0064", connection)
+        connection.execute(text(f"INSERT INTO announcement VALUES {', '.join(rows)}"))
+    migrate(database)
+    t = tables.knowledge
+    with database.read() as connection:
+        found = connection.execute(
+            select(t.c.state, t.c.since, t.c.until, t.c.text, t.c.decided_by, t.c.withdrawn_by).order_by(
+                t.c.number
+            )
+        ).all()
+    words = {"zh-CN": "停机", "en-US": "Closed"}
+    assert [tuple(row) for row in found] == [
+        ("withdrawn", date(2026, 10, 10), date(2027, 1, 8), words, "段丽", "蒋明"),
+        ("published", date(2026, 10, 9), date(2027, 1, 7), words, "段丽", ""),
+    ]
+    with database.write() as connection:
+        _back_to("0064", connection)
+        kept = connection.execute(
+            text("SELECT number, officer, withdrawn_by FROM announcement ORDER BY number")
+        )
+        assert [tuple(row) for row in kept] == [(1, "段丽", "蒋明"), (2, "段丽", "")]
 
 
 def test_used_numbers_of_an_earlier_release_have_their_movement_and_the_ledger_stays_append_only(
