@@ -12,7 +12,7 @@ from typing import Final
 
 from config.catalogue import Catalogue
 from config.catalogue.models import ChooseStep, FormStep, ListStep, MutualStep, ReviewStep
-from kiosk import library_edited
+from kiosk import library_fetched
 from kiosk.centre import CentreClient
 from kiosk.effects.base import Origin
 from sync.backoff import Backoff
@@ -59,7 +59,7 @@ def questions(catalogue: Catalogue, lang: str) -> Iterator[tuple[str, Origin]]:
     Of a service that takes things without the network, those that its file names. What officers wrote for the library
     is among them.
     """
-    yield library_edited.QUERY, library_edited.origin(catalogue, lang)
+    yield library_fetched.QUERY, library_fetched.origin(catalogue, lang)
     for published in catalogue.values():
         service = published.service
         if service.sign_in != "0":
@@ -71,10 +71,10 @@ def questions(catalogue: Catalogue, lang: str) -> Iterator[tuple[str, Origin]]:
             if asks is not None and not asks.params:
                 yield (
                     asks.query,
-                    Origin("", "", step.id, service.id, published.hash, lang, library_edited.NOBODY),
+                    Origin("", "", step.id, service.id, published.hash, lang, library_fetched.NOBODY),
                 )
             elif isinstance(step, MutualStep):
                 yield (
                     step.query,
-                    Origin("", "", step.id, service.id, published.hash, lang, library_edited.NOBODY),
+                    Origin("", "", step.id, service.id, published.hash, lang, library_fetched.NOBODY),
                 )

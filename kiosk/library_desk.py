@@ -11,7 +11,6 @@ import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +18,7 @@ from kiosk.flow.effects import LookUp
 
 if TYPE_CHECKING:
     from kiosk.domain.consult.ask import Consultation
-    from kiosk.library_edited import Editing
+    from kiosk.library_fetched import Editing
 
 log = logging.getLogger("kiosk.library")
 KEPT: Final = "consultation.kept"
@@ -62,10 +61,7 @@ class LibraryDesk:
         edited = self._edited()
         stamp = library_edited.stamp(edited, day)
         if self._opened is None or stamp != self._stamp:
-            if edited is None or not stamp:
-                self._opened = consultation.opened(self._kept)
-            else:
-                change = partial(library_edited.applied, edited=edited, day=day)
-                self._opened = consultation.opened(self._kept, edited=change, stamp=stamp)
+            change = library_edited.change(edited, day)
+            self._opened = consultation.opened(self._kept, edited=change, stamp=stamp)
             self._stamp = stamp
         return self._opened

@@ -1,7 +1,6 @@
-"""What the bureau's officers wrote since the library was shipped: fetched, kept, put into the library that lies here.
+"""What the bureau's officers wrote since the library was shipped, put into the library as it is read on a day.
 
-The centre signs it for this terminal and thirty days (``kiosk.kept``); ``AskedAhead`` fetches it with the other lists
-that are the same for everybody. What begins later begins here on its day, with or without the network.
+At terminals, which fetch it (``kiosk.library_fetched``), and at the centre, where officers look into the library.
 """
 
 from __future__ import annotations
@@ -11,49 +10,21 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from config.catalogue import Catalogue
 from config.library import Library
 from config.library.models import Answer, LawText
-from kiosk.effects.base import Origin
-from kiosk.kept import Keeps
 from sync.models import LibraryAnswer, LibraryEdited, LibraryNotice
 
 log = logging.getLogger("kiosk.library")
-QUERY: Final = "library.edited"
-SERVICE: Final = "consult.ask"
-"""In whose name it is asked for and kept; every service that looks into the library has it from there."""
-NOBODY: Final[Mapping[str, object]] = {"person": None, "taxpayer": None, "role": None}
 ONE_DAY: Final = timedelta(days=1)
 SHIPPED: Final = 0
 """In place of a version's number: the answer as it was shipped."""
 LONGEST_NAME: Final = 45
 """Of an answer's name, in the name of a version that is not the current one."""
-
-
-def origin(catalogue: Catalogue, lang: str) -> Origin:
-    """As whom the terminal asks for it."""
-    published = catalogue[SERVICE]
-    return Origin("", "", "answer", SERVICE, published.hash, lang, NOBODY)
-
-
-class Edited:
-    """What was fetched last, while the centre's word for it counts."""
-
-    def __init__(self, kept: Keeps, catalogue: Catalogue, lang: str) -> None:
-        self._kept, self._origin = kept, origin(catalogue, lang)
-
-    def __call__(self) -> LibraryEdited | None:
-        """None: nothing was fetched so far, or too long ago."""
-        found = self._kept.find(QUERY, {}, self._origin)
-        try:
-            return None if found is None else LibraryEdited.model_validate(found.data)
-        except ValidationError:  # of a centre that is newer than this terminal
-            log.warning("what the bureau wrote for the library could not be read")
-            return None
 
 
 def stamp(edited: LibraryEdited | None, day: date) -> str:
@@ -94,6 +65,11 @@ def applied(library: Library, edited: LibraryEdited, day: date) -> Library:
         answers.pop(name, None)
         answers.update(made)
     return Library(texts, answers)
+
+
+def change(edited: LibraryEdited | None, day: date) -> Callable[[Library], Library] | None:
+    """What is done to the shipped library (``kiosk.consultation.opened``); None: nothing."""
+    return None if edited is None else partial(applied, edited=edited, day=day)
 
 
 def _versions(
@@ -158,7 +134,3 @@ def _notice(one: LibraryNotice) -> LawText:
 
 def _cited(texts: Mapping[str, LawText], name: str, clause: int) -> bool:
     return name in texts and texts[name].clause(clause) is not None
-
-
-Editing = Callable[[], LibraryEdited | None]
-"""Where the library's desk looks for what was fetched last."""

@@ -30,7 +30,7 @@ from kiosk.flow.engine import Engine
 from kiosk.guards import Tries
 from kiosk.kept import KeptAnswers
 from kiosk.library_desk import LibraryDesk
-from kiosk.library_edited import Edited
+from kiosk.library_fetched import Edited
 from kiosk.machines import Machines
 from kiosk.paper_check import PaperCheck
 from kiosk.power import PowerGuard

@@ -133,14 +133,14 @@ def sources(
 ) -> None:
     """What the library says to the person's words, or to yours."""
     from bureau.engine.remote import desk
-    from bureau.engine.remote.sources import Finder
+    from bureau.engine.remote.sources import Finder, written
     from bureau.engine.subjects import today
 
     with _office(config) as (office, settings):
         one = desk.opened(office, number)
-        asked, day = words or desk.latest_words(one), today(office.core)
-    found = Finder(settings.state_dir).find(asked, one.talk.lang, day)
-    lines = [f"{each.id:6} {each.title['zh-CN']}  {each.cited['zh-CN']}" for each in found]
+        asked, day, edited = words or desk.latest_words(one), today(office.core), written(office.core)
+    found = Finder(settings.state_dir).find(edited, asked, one.talk.lang, day)
+    lines = [f"{each.id:32} {each.title['zh-CN']}  {each.cited['zh-CN']}" for each in found]
     show(found, as_json, lines or ["the library has nothing"])
 
 
@@ -156,13 +156,14 @@ def cite(
 ) -> None:
     """Send a source of the library, with where it stands."""
     from bureau.engine.remote import desk
-    from bureau.engine.remote.sources import Finder
+    from bureau.engine.remote.sources import Finder, written
     from bureau.engine.subjects import today
     from bureau.errors import RemoteRefused
 
     with _office(config) as (office, settings):
         lang, day = desk.opened(office, number).talk.lang, today(office.core)
-    found = Finder(settings.state_dir).find(words, lang, day)  # it takes seconds: in no transaction
+        edited = written(office.core)
+    found = Finder(settings.state_dir).find(edited, words, lang, day)  # it takes seconds: in no transaction
     named = next((each for each in found if each.id == source), None)
     if named is None:
         raise RemoteRefused("source", f"no source {source} for these words: see `bureau remote sources`")

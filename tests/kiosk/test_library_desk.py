@@ -99,7 +99,7 @@ async def test_it_is_opened_once_and_never_on_the_thread_that_asks(
 ) -> None:
     threads: list[int] = []
 
-    def slowly(kept: Path) -> consultation.Consultation:
+    def slowly(kept: Path, **_edited: object) -> consultation.Consultation:
         threads.append(threading.get_ident())
         assert kept == tmp_path / KEPT
         time.sleep(0.3)
@@ -118,7 +118,7 @@ async def test_it_is_opened_once_and_never_on_the_thread_that_asks(
 async def test_a_failure_is_told_by_its_kind_and_not_by_the_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(kept: Path) -> consultation.Consultation:
+    def broken(kept: Path, **_edited: object) -> consultation.Consultation:
         raise ValueError(SECRET)
 
     monkeypatch.setattr(consultation, "opened", broken)

@@ -15,7 +15,8 @@ from kiosk.effects.base import Origin
 from kiosk.flow.effects import LookUp
 from kiosk.kept import Kept
 from kiosk.library_desk import LibraryDesk
-from kiosk.library_edited import QUERY, Edited, applied, stamp
+from kiosk.library_edited import applied, stamp
+from kiosk.library_fetched import QUERY, Edited
 from sync.models import LibraryAnswer, LibraryEdited, LibraryNotice, LibrarySource
 from tests.shipped import CATALOGUE
 

@@ -99,7 +99,7 @@ def _opened(desk: Desk, work: Work, officer: str, number: str) -> Opened:
     inside = one.talk.officer == officer
     own = inside and one.talk.state == "taken"
     day = desk.today()
-    sources = desk.parts.sources(remote.latest_words(one), one.talk.lang, day) if own else ()
+    sources = desk.parts.sources(work.core, remote.latest_words(one), one.talk.lang, day) if own else ()
     return Opened(one, work.core.queue.name(one.talk.hall), inside, sources)
 
 
@@ -179,7 +179,7 @@ def _own(desk: Desk, opened: Opened) -> bool:
 
 def _duty(desk: Desk, work: Work) -> str:
     """Until when this officer answers, in words; the library is opened for whoever may be answered soon."""
-    desk.parts.sources("", desk.lang, desk.today())
+    desk.parts.sources(work.core, "", desk.lang, desk.today())
     until = work.core.remote.serving().get(desk.officer.login)
     if until is None or until <= work.core.now:
         return desk.say("remote.off-duty")
