@@ -127,6 +127,7 @@ from bureau.fleet.terminals import BUREAU_NAME, Terminals
 from bureau.fleet.vault import SealingVault
 from bureau.limits import Limiter, Rate
 from bureau.officers.opening import open_sessions
+from bureau.opendata.releases import Releases
 from bureau.opening import business_clock, open_acquirers, open_keys, open_post, open_store
 from bureau.ports.acquirer import Acquirers
 from bureau.ports.einvoices import InvoiceOffice
@@ -288,6 +289,7 @@ def assemble(
         looks=Limiter(Rate(settings.limits.public_looks_per_minute, 60)),
         drafts=DraftDesk(system, vault, services, rules, settings.public_url),
         feedback=FollowDesk(system, vault),
+        open_data=Releases(database, clock),
     )
     topics.append(asked.questions(site, clock.now))
     submission = Submission(system, registry, services, life)

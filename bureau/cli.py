@@ -75,6 +75,10 @@ PARTS = {
         "bureau.commands.analytics:app",
         "use, waiting, drop-out by step, terminals compared, topics: shown, as JSON or CSV",
     ),
+    "open": Part(
+        "bureau.commands.opendata:app",
+        "open data: sets, propose, publish, refuse, withdraw, show, list, history, export",
+    ),
     "queue": Part(
         "bureau.commands.queue:app", "a hall's queue: call, serve, miss, list, appointments, close"
     ),

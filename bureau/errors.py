@@ -329,6 +329,12 @@ class AppRefused(DecisionRefused):
     area = "app"
 
 
+class ReleaseRefused(DecisionRefused):
+    """A release of open data that cannot go where an officer wants it to."""
+
+    area = "opendata"
+
+
 class SharingRefused(BureauError):
     """Data that may not be given to anybody, for want of a consent that holds."""
 

@@ -18,6 +18,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from bureau.api.body_limit import BodyLimit
 from bureau.api.container import Container
 from bureau.api.fleet_routes import fleet_router
+from bureau.api.open_routes import open_router
 from bureau.api.problems import Problem, add_handlers
 from bureau.api.public_routes import CertificateQuestion, public_router
 from bureau.api.signed import Gate
@@ -65,6 +66,7 @@ def create_app(container: Container) -> FastAPI:
     app.include_router(fleet_router(container, gate))
     app.include_router(work_router(container, gate))
     app.include_router(public_router(container.site))
+    app.include_router(open_router(container.site))
     app.include_router(create_router(container.site))
     app.add_middleware(BodyLimit, limit=container.limits.body_bytes, prefix="/v1/")
     add_handlers(app, partial(told, container.site))

@@ -78,6 +78,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "registration-unknown": ("没有这个纳税人", "No enterprise has this number"),
     "round-unknown": ("这一天没有开奖", "There is no round of the lottery on this day"),
+    "set-not-open": ("这个数据集没有开放这一期", "This set is not open of this period"),
+    "question-invalid": ("查询条件不对", "This set cannot be asked so"),
     "not-found": ("没有这个地址", "There is nothing at this address"),
     "method-not-allowed": ("不支持这种操作", "This cannot be done here"),
     "internal": ("系统出现故障，已记录", "Something went wrong here and was recorded"),

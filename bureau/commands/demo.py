@@ -84,13 +84,16 @@ def make_city(
         list[str] | None, typer.Option(help="Load this terminal's unit1 (ordinary) and unit2 (special).")
     ] = None,
     month: Annotated[
-        bool, typer.Option("--month", help="Also four weeks of visits at the terminals of all halls.")
+        bool,
+        typer.Option(
+            "--month", help="Also four weeks of visits at the terminals of all halls, and open data."
+        ),
     ] = False,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Fill the store with the invented city 云川市; the same for the same seed and day."""
-    from bureau.city import agreements, feedback, tax_devices, visits
+    from bureau.city import agreements, feedback, opening, tax_devices, visits
     from bureau.city.generator import Size, generate, personas, visitors
     from bureau.engine.publishing import publish
     from bureau.fleet.vault import SealingVault
@@ -120,6 +123,8 @@ def make_city(
                 feedback.plant(connection, day, rules, vault)
                 if month:
                     visits.plant(connection, wanted, day, rules, load_catalogue())
+            if month:
+                opening.open_latest(database, day)
         with database.read() as connection:
             ukeys = tax_devices.of_cast(connection, wanted, day)
     if file is not None:

@@ -1,4 +1,4 @@
-"""The public pages: ``/``, ``/v``, ``/i``, ``/r``, ``/b``; by a code ``/a/``, ``/c/``, ``/d/`` and their like."""
+"""The public pages: ``/``, ``/v``, ``/i``, ``/r``, ``/b``, ``/open``; by a code ``/a/`` and its like."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from bureau.public import (
     look,
     lottery,
     mutual,
+    opendata,
     queue,
     school,
 )
@@ -122,6 +123,26 @@ def create_router(site: PublicSite) -> APIRouter:
     async def certificate_fetched(request: Request, link: str) -> Response:
         visit = Visit.of(site, request)
         return await _looked_up(visit, request, lambda: fetching.fetched(visit, link))
+
+    @router.get("/open")
+    async def open_sets(request: Request) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: opendata.listed(visit))
+
+    @router.get("/open/{dataset}/{period}")
+    async def open_release(request: Request, dataset: str, period: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: opendata.shown(visit, dataset, period))
+
+    @router.get("/open/{dataset}/{period}/data.csv")
+    async def open_table(request: Request, dataset: str, period: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: opendata.table(visit, dataset, period))
+
+    @router.get("/open/{dataset}/{period}/datapackage.json")
+    async def open_described(request: Request, dataset: str, period: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: opendata.described(visit, dataset, period))
 
     @router.get("/l/{number}")
     async def draw(request: Request, number: str) -> Response:

@@ -18,6 +18,7 @@ from bureau.engine.feedback.following import FollowDesk
 from bureau.engine.phone.drafts import DraftDesk
 from bureau.engine.phone.going_on import GoingOn
 from bureau.limits import Limiter, Rate, network_of
+from bureau.opendata.releases import Releases
 from bureau.ports.public import PublicRecords
 from bureau.public import look
 from bureau.public.texts import text
@@ -36,8 +37,8 @@ class PublicSite:
 
     ``url`` is where messages lead to. ``looks`` limits every look-up by address, ``guesses`` wrong codes by number,
     ``files`` uploads by address, ``kept`` drafts by address. ``drafts`` takes what is begun on a phone, ``going_on``
-    carries on there what a terminal handed over, ``feedback`` tells how complaints and tip-offs stand; None where
-    nothing is.
+    carries on there what a terminal handed over, ``feedback`` tells how complaints and tip-offs stand,
+    ``open_data`` has what is open to everybody; None where nothing is.
     """
 
     records: PublicRecords
@@ -48,6 +49,7 @@ class PublicSite:
     drafts: DraftDesk | None = None
     going_on: GoingOn | None = None
     feedback: FollowDesk | None = None
+    open_data: Releases | None = None
     looks: Limiter = field(default_factory=lambda: Limiter(Rate(60, 60)))
     guesses: Limiter = field(default_factory=lambda: Limiter(Rate(20, 3600)))
     files: Limiter = field(default_factory=lambda: Limiter(Rate(10, 60)))

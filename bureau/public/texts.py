@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bureau.certificates.data import Words
-from bureau.public import certificate_texts, phone_texts
+from bureau.public import certificate_texts, open_texts, phone_texts
 
 _PAIRS = {
     # --- frame ---
@@ -463,7 +463,10 @@ _PAIRS = {
         "Only the code on the slip opens this page. Keep the slip safe.",
     ),
 }
-TEXTS = {key: Words(*pair) for key, pair in (_PAIRS | phone_texts.PAIRS | certificate_texts.PAIRS).items()}
+TEXTS = {
+    key: Words(*pair)
+    for key, pair in (_PAIRS | phone_texts.PAIRS | certificate_texts.PAIRS | open_texts.PAIRS).items()
+}
 
 
 def text(key: str, lang: str, **values: object) -> str:

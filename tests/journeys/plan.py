@@ -1,6 +1,7 @@
 """What the plan's actions promise a visitor, by the ids of the catalogue: none of them may get lost.
 
-Open data (14), the console on an inspection (18), analytics (19) and the centre's own running (20) are no services of a terminal.
+The open data of 14 (``bureau.opendata``), the console on an inspection (18), analytics (19) and the centre's own running (20)
+are no services of a terminal.
 """
 
 from __future__ import annotations

@@ -69,6 +69,7 @@ from bureau.store.tables.officers import (
     officer_trail,
     officer_trail_head,
 )
+from bureau.store.tables.opendata import open_release, open_release_event
 from bureau.store.tables.paper import (
     certificate,
     certificate_copy,
@@ -226,6 +227,8 @@ __all__ = [
     "subscription",
     "subscription_told",
     "social_payment",
+    "open_release",
+    "open_release_event",
     "stock_handover",
     "stock_movement",
     "stock_paper_copy",

@@ -138,6 +138,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "survey_event",
             "survey_answer",
             "survey_visit",
+            "open_release_event",
+            "open_release",
             "supply",
             "supply_day",
             "survey",
