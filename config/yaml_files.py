@@ -44,7 +44,14 @@ def shipped(model: type[M], name: str, wrong: Callable[[str, str], Exception]) -
 
 
 class _UniqueKeys(yaml.CSafeLoader):
-    """YAML keeps the last of two equal keys without a word; here that is a mistake."""
+    """PyYAML keeps the last of two equal keys, and falls over what is not as its tag says; here both are mistakes."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """The value of a node; ``!!int ''`` and ``!!bool maybe`` have none."""
+        try:
+            return super().construct_object(node, deep)
+        except (IndexError, KeyError, AttributeError) as error:
+            raise _mistake(node, f"{node.value!r} is no {node.tag.rpartition(':')[2]}") from error
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """A map, unless a key stands there twice."""

@@ -15,7 +15,7 @@ from config import yaml_files
 PIECES = [
     *("a", "b: ", "- ", "\n", "  ", "[", "]", "{", "}", ", ", ": ", "? ", "? [a]\n", '"x"', "'1'", "|\n", ">\n", "#c", "\t"),
     *("1", "1.5", "0x1F", "0b_", "1_000", ".inf", "-", "12:30:45", "2026-02-28", "2026-02-31", "yes", "~", "null", "é"),
-    *("&a ", "*a", "&b ", "*b", "<<: ", "<<", "=", "! ", "!!str ", "!!int ", "!x ", "---\n", "...\n", "%YAML 1.1\n"),
+    *("&a ", "*a", "&b ", "*b", "<<: ", "<<", "=", "! ", "!!str ", "!!int ", "!!float ", "!!bool ", "!!timestamp ", "!x ", "---\n", "...\n", "%YAML 1.1\n"),
 ]  # fmt: skip
 
 
@@ -58,6 +58,10 @@ def test_what_is_read(text: bytes | str, value: object) -> None:
         ("a: 1\nb: 2\n'a': 3", "'a' stands there twice\n  in \"<unicode string>\", line 3, column 1"),
         ("? [a]\n: 1", "a list or a map cannot be a key"),
         ("[" * 101, "more than 100 maps and lists within each other"),
+        ("a: !!int ''", "'' is no int"),
+        ("a: !!float ''", "'' is no float"),
+        ("a: !!bool maybe", "'maybe' is no bool"),
+        ("a: !!timestamp noon", "'noon' is no timestamp"),
         ("a: 2026-02-31", "day is out of range for month"),
         ("a: *b", "found undefined alias"),
         ("[&a 1, &a 2]", "found duplicate anchor"),

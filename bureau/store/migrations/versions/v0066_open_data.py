@@ -8,7 +8,7 @@ from alembic import op
 from bureau.store import types
 
 revision = "0066"
-down_revision = "0064"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 STANDS = sa.text("state IN ('proposed', 'published')")
