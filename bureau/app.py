@@ -289,7 +289,7 @@ def assemble(
         looks=Limiter(Rate(settings.limits.public_looks_per_minute, 60)),
         drafts=DraftDesk(system, vault, services, rules, settings.public_url),
         feedback=FollowDesk(system, vault),
-        open_data=Releases(database, clock),
+        open_data=Releases(database, clock, settings.open_data.districts),
     )
     topics.append(asked.questions(site, clock.now))
     submission = Submission(system, registry, services, life)

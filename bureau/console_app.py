@@ -19,6 +19,7 @@ from bureau.engine.remote.sources import Finder
 from bureau.fleet.terminals import BUREAU_NAME
 from bureau.fleet.vault import SealingVault
 from bureau.officers.opening import open_accounts, open_sessions, open_trail
+from bureau.opendata.releases import Releases
 from bureau.opening import business_clock, open_keys, open_store
 from bureau.web import serve_web
 from config.bureau_settings import BureauSettings
@@ -44,6 +45,7 @@ def console(settings: BureauSettings) -> tuple[ASGIApp, Callable[[], None]]:
         verifier=verifier(keys.signer.algorithm, keys.signer.public_key),
         analytics=reports,
         alarm=Alarm(reports, clock),
+        open_data=Releases(database, clock, settings.open_data.districts),
         sources=Finder(settings.state_dir).find_now,
         url=settings.console_url,
         public_url=settings.public_url,

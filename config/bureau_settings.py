@@ -157,6 +157,15 @@ class CitySettings(Section):
     as_of: date | None = Field(None, description="a business date, such as 2026-10-12")
 
 
+class OpenDataSettings(Section):
+    """What of the bureau is told in open data."""
+
+    districts: tuple[str, ...] = Field(
+        ("书院区", "江畔区", "云岭区", "湖东区", "石桥县", "河湾县"),
+        description="the bureau's districts, named as addresses name them; else the demonstration's",
+    )
+
+
 class FeedbackSettings(Section):
     """Which officers handle complaints, and which tip-offs; the two lists may share nobody."""
 
@@ -210,6 +219,7 @@ class BureauSettings(Program):
     console: ConsoleSettings = Field(default_factory=ConsoleSettings)
     city: CitySettings = Field(default_factory=CitySettings)
     feedback: FeedbackSettings = Field(default_factory=FeedbackSettings)
+    open_data: OpenDataSettings = Field(default_factory=OpenDataSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
     keys: KeySettings = Field(default_factory=KeySettings)
 

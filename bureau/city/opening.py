@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from bureau.city.places import DISTRICTS
 from bureau.errors import ReleaseRefused
 from bureau.opendata.releases import Releases
 from bureau.store.database import Database
@@ -14,7 +15,8 @@ MAKER, OTHER = "段丽", "蒋明"
 
 def open_latest(database: Database, day: date) -> list[str]:
     """Made by one officer and opened by another on the morning of a day; their names."""
-    releases = Releases(database, SystemClock.as_of(datetime.combine(day, time(8, 30), CHINA)))
+    clock = SystemClock.as_of(datetime.combine(day, time(8, 30), CHINA))
+    releases = Releases(database, clock, [district.name for district in DISTRICTS])
     opened = []
     for of, period in releases.due():
         try:

@@ -90,9 +90,10 @@ def show_one(name: Name, config: ConfigFile = None, as_json: AsJson = False) -> 
     """One release: under which rule it was made, what was left out, and its rows."""
     with _releases(config) as releases:
         found = releases.there(name)
-    columns = [column.name for column in found.set.columns]
-    rows = [dict(zip(columns, row, strict=True)) for row in found.rows]
-    lines = [*_check(found), "  ".join(columns), *("  ".join(map(str, row)) for row in found.rows)]
+        data = releases.rows(found)
+    columns = [column.name for column in found.columns]
+    rows = [dict(zip(columns, row, strict=True)) for row in data]
+    lines = [*_check(found), "  ".join(columns), *("  ".join(map(str, row)) for row in data)]
     show({**_told(found), "data": rows}, as_json, lines)
 
 
@@ -134,7 +135,7 @@ def withdraw(
     """Close a release that is open; who has copied it keeps it."""
     with _releases(config) as releases:
         done = releases.withdraw(name, officer_name(officer), both(reason, reason_en))
-    show(_told(done), as_json, [f"{name} is withdrawn; the period can be made again"])
+    show(_told(done), as_json, [f"{name} is withdrawn; its period is not made again"])
 
 
 @app.command()
@@ -155,15 +156,19 @@ def export(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a release as a data package, as anybody gets it."""
+    """Write a release that is open as a data package, as anybody gets it."""
+    from bureau.errors import ReleaseRefused
     from bureau.fleet.terminals import BUREAU_NAME
     from bureau.opendata.package import package
 
     with _releases(config) as releases:
         found = releases.there(name)
-    described = package(found, BUREAU_NAME)
+        if found.state != "published":
+            raise ReleaseRefused("state", f"{name} is {found.state}; only what is open is given away")
+        content = releases.file(found)
+    described = package(found, len(content), BUREAU_NAME)
     out.mkdir(parents=True, exist_ok=True)
-    (out / "data.csv").write_bytes(found.csv)
+    (out / "data.csv").write_bytes(content)
     (out / "datapackage.json").write_text(json.dumps(described, ensure_ascii=False, indent=2) + "\n")
     show(
         {"out": out, "sha256": found.sha256},
@@ -178,7 +183,7 @@ def _releases(config: Path | None) -> Iterator[Releases]:
     from bureau.opening import business_clock
 
     with opened(config) as (settings, database):
-        yield Releases(database, business_clock(settings))
+        yield Releases(database, business_clock(settings), settings.open_data.districts)
 
 
 def _told(release: Release) -> dict[str, Any]:
@@ -188,9 +193,9 @@ def _told(release: Release) -> dict[str, Any]:
         "release": release.release,
         "set": release.dataset,
         "period": release.period,
-        "title": release.set.title,
+        "title": release.title,
         "state": release.state,
-        "rows": len(release.rows),
+        "rows": release.count,
         "anonymity": anonymity(release),
         "sha256": release.sha256,
         "proposed_by": release.proposed_by,
@@ -200,9 +205,8 @@ def _told(release: Release) -> dict[str, Any]:
 
 
 def _check(release: Release) -> list[str]:
-    rule = release.set.rule
-    told = [f"{release.release}: {len(release.rows)} rows of {release.of}, {release.left_out} left out"]
-    if rule is not None:
+    told = [f"{release.release}: {release.count} rows of {release.of}, {release.left_out} left out"]
+    if release.rule:
         levels = ", ".join(f"{name} {level}" for name, level in release.levels.items())
-        told.append(f"k = {rule.k}, l = {rule.diversity}; levels (0 is the finest): {levels}")
+        told.append(f"k = {release.rule['k']}, l = {release.rule['l']}; levels (0 is the finest): {levels}")
     return told

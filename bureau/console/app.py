@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from bureau.console.gate import Gate
 from bureau.console.live import Watch
-from bureau.console.pages import analytics, case, cases, officers, today, trail
+from bureau.console.pages import analytics, case, cases, officers, opendata, today, trail
 from bureau.console.parts import Parts, words
 from bureau.console.way_in import way_in
 from bureau.console.worklists import WORKLISTS
@@ -48,6 +48,7 @@ def create_console(parts: Parts) -> ASGIApp:
     today.install(parts, watch)
     for worklist in WORKLISTS:
         worklists.install(parts, watch, worklist)
+    opendata.install(parts)
     officers.install(parts)
     trail.install(parts)
     framework.exception_handler(404)(_nothing)  # its own page for that would stay alive for whoever asks

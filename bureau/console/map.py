@@ -31,6 +31,7 @@ PLACES: Final = (
     Place("offenders", "/offenders", Act.OFFENDERS_SEE, "warning"),
     Place("software", "/software", Act.APPS_SEE, "phone"),
     Place("knowledge", "/knowledge", Act.KNOWLEDGE_SEE, "book"),
+    Place("open-data", "/open-data", Act.OPEN_DATA_SEE, "table"),
     Place("remote", "/remote", Act.REMOTE_SEE, "headset"),
     Place("call-backs", "/call-backs", Act.CALLS_SEE, "call"),
     Place("analytics", "/analytics", Act.ANALYTICS_SEE, "chart"),

@@ -15,6 +15,7 @@ from bureau.engine.services import Services
 from bureau.officers.accounts import Accounts
 from bureau.officers.sessions import Sessions
 from bureau.officers.trail import Trail
+from bureau.opendata.releases import Releases
 from bureau.ports.materials import Vault
 from bureau.ports.system import System
 from config.clock import Clock
@@ -46,6 +47,7 @@ class Parts:
     verifier: Verifier
     analytics: Analytics
     alarm: Alarm
+    open_data: Releases
     sources: Find
     url: str
     public_url: str

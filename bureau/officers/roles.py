@@ -36,6 +36,8 @@ class Role(StrEnum):
     """软件岗: proposes versions of official software, withdraws what is published."""
     KNOWLEDGE = "knowledge"
     """公告知识岗: writes notices and answers of the consultation, withdraws what is published."""
+    OPEN_DATA = "open-data"
+    """数据开放岗: makes releases of open data, withdraws what is open."""
     PUBLISHING = "publishing"
     """发布岗: decides whether what others propose is shown at every terminal; proposes nothing."""
     REMOTE = "remote"
@@ -102,6 +104,11 @@ class Act(StrEnum):
     OFFENDER_CONFIRM = "offender.confirm"
     OFFENDER_KEEP = "offender.keep"
     APPS_SEE = "apps.see"
+    OPEN_DATA_SEE = "open-data.see"
+    OPEN_DATA_PROPOSE = "open-data.propose"
+    OPEN_DATA_PUBLISH = "open-data.publish"
+    OPEN_DATA_REFUSE = "open-data.refuse"
+    OPEN_DATA_WITHDRAW = "open-data.withdraw"
     APP_PROPOSE = "app.propose"
     APP_REVIEW = "app.review"
     APP_PUBLISH = "app.publish"
@@ -146,6 +153,8 @@ _PUBLISHING: Final = frozenset(
         Act.OFFENDER_KEEP,
         Act.APP_REVIEW,
         Act.APP_PUBLISH,
+        Act.OPEN_DATA_PUBLISH,
+        Act.OPEN_DATA_REFUSE,
         Act.KNOWLEDGE_PUBLISH,
         Act.KNOWLEDGE_REFUSE,
     }
@@ -156,6 +165,7 @@ _PROPOSING: Final = frozenset(
         Act.OFFENDER_ENTER,
         Act.OFFENDER_WITHDRAW,
         Act.APP_PROPOSE,
+        Act.OPEN_DATA_PROPOSE,
         Act.KNOWLEDGE_PROPOSE,
     }
 )
@@ -172,7 +182,9 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.OFFENDERS: _of("offender") - _PUBLISHING,
     Role.SOFTWARE: _of("app") - _PUBLISHING,
     Role.KNOWLEDGE: _of("knowledge") - _PUBLISHING,
-    Role.PUBLISHING: (_of("survey") | _of("offender") | _of("app") | _of("knowledge")) - _PROPOSING,
+    Role.OPEN_DATA: _of("open-data") - _PUBLISHING,
+    Role.PUBLISHING: (_of("survey") | _of("offender") | _of("app") | _of("knowledge") | _of("open-data"))
+    - _PROPOSING,
     Role.REMOTE: _of("remote") | _of("call"),
     Role.ANALYSIS: frozenset({Act.ANALYTICS_SEE}),
     Role.AUDITOR: frozenset({Act.TRAIL_SEE, Act.OFFICERS_SEE}),

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bureau.opendata.releases import Release
-from bureau.opendata.schema import Row
+from bureau.opendata.recoding import in_order
+from bureau.opendata.schema import Column, Row
 
 MOST: Final = 1_000
 """Rows at once."""
@@ -29,7 +29,8 @@ class QuestionError(ValueError):
 class Question:
     """``where``: ``COLUMN:VALUE`` each, of one column any of its values, of several columns all of them.
 
-    ``order``: a column, ``-`` before it from the highest down. ``offset`` rows are passed over, ``limit`` told.
+    ``order``: a column, ``-`` before it from the highest down; bands and years by the number they begin with.
+    ``offset`` rows are passed over, ``limit`` told.
     """
 
     where: Sequence[str] = ()
@@ -46,16 +47,16 @@ class Answer:
     rows: Sequence[Row]
 
 
-def ask(release: Release, question: Question) -> Answer:
-    """The rows; raises ``QuestionError``."""
-    names = [column.name for column in release.set.columns]
+def ask(rows: Sequence[Row], columns: Sequence[Column], question: Question) -> Answer:
+    """Those of the rows; raises ``QuestionError``."""
+    names = [column.name for column in columns]
     wanted = _wanted(question.where, names)
-    found = [row for row in release.rows if all(str(row[at]) in values for at, values in wanted.items())]
+    found = [row for row in rows if all(str(row[at]) in values for at, values in wanted.items())]
     if question.order:
         name = question.order.removeprefix("-")
         at = _place(name, names, "order")
-        found.sort(key=lambda row: row[at], reverse=question.order != name)
-    if not 0 <= question.offset or not 1 <= question.limit <= MOST:
+        found.sort(key=lambda row: in_order(row[at]), reverse=question.order != name)
+    if question.offset < 0 or not 1 <= question.limit <= MOST:
         raise QuestionError("limit", f"from 1 to {MOST}, and offset from 0")
     return Answer(len(found), found[question.offset : question.offset + question.limit])
 

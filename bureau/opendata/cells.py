@@ -1,18 +1,20 @@
 """Sums over several respondents, and which of them would tell of one.
 
-A cell is told when enough took part in it and the largest cannot be guessed closely by the second largest, who knows
-their own part: the p%-rule, with the threshold rule before it (Hundepool and others, Statistical Disclosure Control,
-2012, chapter 4). No sums over cells are published, so that no cell that is left out follows from others.
+A cell is told when enough took part in it and neither the largest amount nor the largest number in it can be guessed
+closely by the second largest, who knows their own: the p%-rule, with the threshold rule before it (Hundepool and
+others, Statistical Disclosure Control, 2012, chapter 4; amounts that may be negative by what they come to without
+their sign, and by what they come to with it). A cell of nothing but zeros would tell each of them. No sums over cells
+are published, so that no cell that is left out follows from others.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 FEWEST = 5
-"""So many respondents at least; for counts of visits, so many visits."""
+"""So many respondents at least."""
 PROTECTED = 15
 """The second largest must not come closer to the largest part than so many of a hundred."""
 
@@ -38,22 +40,20 @@ class Cell:
 
 def told(parts: Iterable[Part]) -> tuple[Mapping[tuple[str, ...], Cell], int]:
     """The cells that may be told, in order, and how many may not."""
-    amounts = defaultdict[tuple[str, ...], dict[str, int]](dict)
-    numbers = defaultdict[tuple[str, ...], int](int)
+    numbers = defaultdict[tuple[str, ...], dict[str, int]](lambda: defaultdict(int))
+    amounts = defaultdict[tuple[str, ...], dict[str, int]](lambda: defaultdict(int))
     for part in parts:
-        among = amounts[part.cell]
-        among[part.respondent] = among.get(part.respondent, 0) + part.amount
-        numbers[part.cell] += part.number
+        numbers[part.cell][part.respondent] += part.number
+        amounts[part.cell][part.respondent] += part.amount
     cells = {
-        cell: Cell(len(among), numbers[cell], sum(among.values()))
+        cell: Cell(len(among), sum(numbers[cell].values()), sum(among.values()))
         for cell, among in sorted(amounts.items())
-        if _safe(list(among.values()))
+        if len(among) >= FEWEST and _even(numbers[cell].values()) and _even(among.values())
     }
     return cells, len(amounts) - len(cells)
 
 
-def _safe(amounts: list[int]) -> bool:
-    if len(amounts) < FEWEST:
-        return False
-    largest, _second, *others = sorted((abs(amount) for amount in amounts), reverse=True)
-    return 100 * sum(others) >= PROTECTED * largest
+def _even(parts: Collection[int]) -> bool:
+    largest, _second, *others = sorted(parts, key=abs, reverse=True)
+    rest = min(sum(abs(part) for part in others), abs(sum(others)))
+    return bool(largest) and 100 * rest >= PROTECTED * abs(largest)

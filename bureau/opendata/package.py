@@ -6,6 +6,7 @@ Profiles: specs.frictionlessdata.io/data-package, /data-resource, /table-schema.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from bureau.opendata.releases import Release
@@ -22,16 +23,16 @@ LICENCE: Final = {
 """What it may be used for: anything, with the bureau named."""
 
 
-def package(release: Release, bureau: Texts) -> dict[str, Any]:
-    """``datapackage.json`` of a release, whose file lies beside it as ``data.csv``."""
-    of = release.set
+def package(release: Release, size: int, bureau: Texts) -> dict[str, Any]:
+    """``datapackage.json`` of a release that is open, whose file of ``size`` bytes lies beside it as ``data.csv``."""
+    assert release.decided_at is not None, "it is open"
     return {
         "profile": "tabular-data-package",
         "name": release.release.lower(),
-        **_said("title", of.title),
-        **_said("description", of.about),
+        **_said("title", release.title),
+        **_said("description", release.about),
         "version": str(release.run),
-        "created": release.decided_at.isoformat() if release.decided_at else None,
+        "created": release.decided_at.isoformat(),
         "languages": list(LANGUAGES),
         "licenses": [LICENCE],
         "contributors": [{"title": bureau[SOURCE], "role": "publisher"}],
@@ -45,9 +46,9 @@ def package(release: Release, bureau: Texts) -> dict[str, Any]:
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
-                "bytes": len(release.csv),
+                "bytes": size,
                 "hash": f"sha256:{release.sha256}",
-                "schema": {"fields": [_field(column) for column in of.columns]},
+                "schema": {"fields": [_field(column) for column in release.columns]},
             }
         ],
     }
@@ -55,21 +56,22 @@ def package(release: Release, bureau: Texts) -> dict[str, Any]:
 
 def anonymity(release: Release) -> dict[str, Any]:
     """Under which rule the rows were made, and what it took."""
-    rule = release.set.rule
-    told: dict[str, Any] = {"of": release.of, "left_out": release.left_out, "levels": dict(release.levels)}
-    return told if rule is None else {"k": rule.k, "l": rule.diversity, **told}
+    told = {"of": release.of, "left_out": release.left_out, "levels": dict(release.levels)}
+    return {**release.rule, **told}
 
 
 def codes(column: Column) -> dict[str, Texts]:
     """What the values of a column mean, as far as they are codes; empty for what is read by itself."""
     area = f"opendata.{column.codes}"
-    special = {code: named("opendata.any", code) for code in ids("opendata.any")}
+    special = ids("opendata.any") if column.role == "known" or column.codes == "section" else ()
     meant = {code: named(area, code) for code in ids(area)} if column.codes else {}
-    return {**meant, **special} if column.role == "known" or column.codes else meant
+    return {**meant, **{code: named("opendata.any", code) for code in special}}
 
 
 def meaning(column: Column, value: str | int) -> Texts:
     """A value in words; itself where it has none."""
+    if column.codes == "yuan":
+        return dict.fromkeys(LANGUAGES, re.sub(r"\d+", lambda figure: f"{int(figure[0]):,}", str(value)))
     return codes(column).get(str(value)) or dict.fromkeys(LANGUAGES, str(value))
 
 

@@ -19,7 +19,8 @@ UNKNOWN: Final = "-"
 SALES_YUAN: Final = (0, 100_000, 300_000, 1_000_000, 3_000_000, 5_000_000)
 """Bounds of bands of a quarter's sales; 300,000 is up to where small-scale taxpayers owe no VAT."""
 TAX_YUAN: Final = (0, 1_000, 5_000, 20_000, 100_000)
-DIVISION: Final = re.compile(r"[市州](\w{1,6}?[区县市旗])")
+LETTERS: Final = "ABCDEFGHIJKLMNOPQRST"
+CODE: Final = re.compile(r"[A-T]?[0-9]{2,4}")
 
 
 def everything(_value: str) -> str:
@@ -33,9 +34,12 @@ def itself(value: str) -> str:
 
 
 def section(industry: str) -> str:
-    """门类 of GB/T 4754-2017 (A to T) of an industry, by its code of two digits or more or by its name; else ``-``."""
-    if industry[:2].isdigit():
-        division = int(industry[:2])
+    """门类 of GB/T 4754-2017 (A to T) of an industry, by its code of two digits or more or by its name; else ``-``.
+
+    The code may have the letter of its section before it.
+    """
+    if CODE.fullmatch(industry):
+        division = int(industry.lstrip(LETTERS)[:2])
         found = (
             letter for letter, one in sections().items() if one.divisions[0] <= division <= one.divisions[1]
         )
@@ -43,10 +47,9 @@ def section(industry: str) -> str:
     return _names().get(industry, UNKNOWN)
 
 
-def district(address: str) -> str:
-    """区县 of an address; ``-`` where it names none."""
-    found = DIVISION.search(address)
-    return found[1] if found else UNKNOWN
+def district(address: str, districts: Sequence[str]) -> str:
+    """Which of the bureau's districts (区县) an address is in; ``-`` where it names none of them."""
+    return next((name for name in sorted(districts, key=len, reverse=True) if name in address), UNKNOWN)
 
 
 def five_years(year: str) -> str:
@@ -62,15 +65,23 @@ def ten_years(year: str) -> str:
 
 
 def band(fen: int, bounds: Sequence[int]) -> str:
-    """The band of an amount of fen among bounds of yuan: ``0``, ``1-100000``, ``100001-300000``, ``5000001-``.
+    """The band of an amount of fen among bounds of yuan: ``0``, ``1-100000``, ``100001-300000``, ``5000001+``.
 
-    A bound belongs to the band below it.
+    A bound belongs to the band below it, and to ``0`` all that is less.
     """
     if fen <= bounds[0] * 100:
         return str(bounds[0])
     above = bisect_right([bound * 100 for bound in bounds], fen - 1)
-    upper = str(bounds[above]) if above < len(bounds) else ""
-    return f"{bounds[above - 1] + 1}-{upper}"
+    lower = bounds[above - 1] + 1
+    return f"{lower}-{bounds[above]}" if above < len(bounds) else f"{lower}+"
+
+
+def in_order(value: str | int) -> tuple[int, int, str]:
+    """Sorts numbers, years and bands by the number that they begin with, before words."""
+    if isinstance(value, int):
+        return 0, value, ""
+    begins = re.match(r"[0-9]+", value)
+    return (0, int(begins[0]), value) if begins else (1, 0, value)
 
 
 class Section(BaseModel):

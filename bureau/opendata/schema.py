@@ -10,13 +10,14 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Literal
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final, Literal
 
 from bureau.opendata.anonymity import Rule
-from bureau.texts import say
+from bureau.texts import named
 from sync.models import Texts
+
+if TYPE_CHECKING:
+    from bureau.opendata.books import Books
 
 Cycle = Literal["year", "quarter", "month"]
 Value = str | int
@@ -67,7 +68,8 @@ class Column:
     """A column as it is published; its title is ``opendata.column.NAME`` of ``bureau.texts``.
 
     ``known``: it may be known of somebody from elsewhere, and is recoded; ``kept``: what they would like to know;
-    ``told``: of a table of sums. ``codes``: where its values are codes, the area of the texts that name them.
+    ``told``: of a table of sums, or how many rows are alike. ``codes``: where its values are codes, the area of the
+    texts that name them; ``yuan`` where they are bands of yuan.
     """
 
     name: str
@@ -78,17 +80,17 @@ class Column:
     @property
     def title(self) -> Texts:
         """What it is called."""
-        return say(f"opendata.column.{self.name}")
+        return named("opendata.column", self.name)
 
     @property
     def about(self) -> Texts:
         """What stands in it."""
-        return say(f"opendata.column.{self.name}.about")
+        return named("opendata.about", self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Rows that may be published, and what was done to them; ``levels`` of the columns that were recoded."""
+    """Rows that may be published, in order, and what was done to them; ``levels`` of the columns that were recoded."""
 
     rows: Sequence[Row]
     of: int
@@ -108,18 +110,18 @@ class DataSet:
     cycle: Cycle
     columns: Sequence[Column]
     settles: timedelta
-    make: Callable[[Connection, Period], Made]
+    make: Callable[[Books, Period], Made]
     rule: Rule | None = None
 
     @property
     def title(self) -> Texts:
         """What it is called."""
-        return say(f"opendata.set.{self.name}")
+        return named("opendata.set", self.name)
 
     @property
     def about(self) -> Texts:
         """What it tells, and what it leaves out."""
-        return say(f"opendata.set.{self.name}.about")
+        return named("opendata.set-about", self.name)
 
     def ready(self, period: Period) -> date:
         """The day from which it may be made of a period."""
@@ -131,8 +133,3 @@ class DataSet:
         while self.ready(period) > day:
             period = Period.of(period.first - timedelta(days=1), self.cycle)
         return period
-
-    @property
-    def known(self) -> int:
-        """How many of the columns, the first, may be known of somebody."""
-        return sum(column.role == "known" for column in self.columns)

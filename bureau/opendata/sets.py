@@ -6,100 +6,75 @@ of open data of the authorities), 税收征收管理法 art. 8 (the affairs of a
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from sqlalchemy import Connection, func, select
-
 from bureau.opendata import books
-from bureau.opendata.anonymity import Known, Rule, anonymous
-from bureau.opendata.cells import FEWEST, told
-from bureau.opendata.recoding import everything, five_years, itself, ten_years
+from bureau.opendata.anonymity import Counted, Known, Rule, anonymous
+from bureau.opendata.books import Books
+from bureau.opendata.cells import told
+from bureau.opendata.recoding import everything, five_years, in_order, itself, ten_years
 from bureau.opendata.schema import Column, DataSet, Made, Period, Row
-from bureau.store import tables
+from config.catalogue import shipped
 
 RULE: Final = Rule()
+FEWEST_VISITS: Final = 20
+"""So many visits or uses at least: somebody who comes each Monday is five in a month."""
 KNOWN: Final = (
     Known("section", (itself, everything)),
     Known("district", (itself, everything)),
     Known("registered", (itself, five_years, ten_years, everything)),
 )
 """What anybody can learn of an enterprise: its industry, where it is, and the year in which it was registered."""
-SIZE: Final = Known("size", (itself, everything))
+RATED: Final = (*KNOWN, Known("size", (itself, everything)), Known("grade", (itself, everything)))
+"""Of which kind it is, and whether its credit has grade A, is public as well."""
 
 
 # --- rows that tell of one taxpayer each --------------------------------------------------------------------
 
 
-def _alike(rows: Iterable[tuple[str, ...]], known: Sequence[Known]) -> Made:
-    """Anonymous rows, those that are wholly alike as one with their number."""
-    given = list(rows)
-    found = anonymous(given, known, RULE)
-    counted = sorted(Counter(found.rows).items())
-    return Made([(*row, number) for row, number in counted], len(given), found.left_out, found.levels)
+def _taxpayers(of: Books, period: Period) -> Made:
+    return _alike(books.rated(of, period), RATED)
 
 
-def _taxpayers(connection: Connection, period: Period) -> Made:
-    return _alike(books.rated(connection, period), (*KNOWN, SIZE))
+def _vat_returns(of: Books, period: Period) -> Made:
+    return _alike(books.small_returns(of, period), KNOWN)
 
 
-def _vat_returns(connection: Connection, period: Period) -> Made:
-    return _alike(books.small_returns(connection, period), KNOWN)
+def _alike(rows: Counted, known: Sequence[Known]) -> Made:
+    found = anonymous(rows, known, RULE)
+    counted = _sorted((*row, number) for row, number in found.rows.items())
+    return Made(counted, sum(rows.values()), found.left_out, found.levels)
 
 
 # --- sums ---------------------------------------------------------------------------------------------------
 
 
-def _invoices(connection: Connection, period: Period) -> Made:
-    cells, left_out = told(books.issued(connection, period))
-    rows: list[Row] = [(*cell, one.respondents, one.number, _yuan(one.amount)) for cell, one in cells.items()]
+def _invoices(of: Books, period: Period) -> Made:
+    cells, left_out = told(books.issued(of, period))
+    rows = _sorted((*cell, one.respondents, one.number, _yuan(one.amount)) for cell, one in cells.items())
     return Made(rows, len(rows) + left_out, left_out, {})
 
 
-def _visits(connection: Connection, period: Period) -> Made:
-    t, at = tables.use_visit, tables.terminal
-    query = (
-        select(at.c.hall, t.c.day, t.c.hour, func.sum(t.c.visits))
-        .join(at, at.c.terminal == t.c.terminal)
-        .where(t.c.day.between(period.first, period.last))
-        .group_by(at.c.hall, t.c.day, t.c.hour)
-    )
-    sums = Counter[tuple[str, ...]]()
-    for hall, day, hour, visits in connection.execute(query):
-        sums[hall, str(day.isoweekday()), f"{hour:02d}"] += int(visits)
-    return _counts(sums)
+def _visits(of: Books, period: Period) -> Made:
+    return _frequent(books.visited(of, period))
 
 
-def _services(connection: Connection, period: Period) -> Made:
-    t = tables.use_service
-    query = (
-        select(t.c.service, t.c.ended, func.sum(t.c.times))
-        .where(t.c.day.between(period.first, period.last))
-        .group_by(t.c.service, t.c.ended)
-    )
-    sums = Counter[tuple[str, ...]]()
-    for service, ended, times in connection.execute(query):
-        sums[service, ENDED.get(ended, "turned")] += int(times)
-    return _counts(sums)
+def _services(of: Books, period: Period) -> Made:
+    titles = {name: published.service.title["zh-CN"] for name, published in shipped().items()}
+    uses = books.used(of, period)
+    return _frequent({(name, titles.get(name, name), ended): n for (name, ended), n in uses.items()})
 
 
-def _counts(sums: Mapping[tuple[str, ...], int]) -> Made:
-    rows: list[Row] = [(*cell, number) for cell, number in sorted(sums.items()) if number >= FEWEST]
+def _frequent(sums: Counted) -> Made:
+    rows = _sorted((*cell, number) for cell, number in sums.items() if number >= FEWEST_VISITS)
     return Made(rows, len(sums), len(sums) - len(rows), {})
 
 
-ENDED: Final = {
-    "done": "done",
-    "told": "done",
-    "opened": "opened",
-    "refused": "refused",
-    "trouble": "trouble",
-    "failed": "trouble",
-}
-"""How a use ended, as the analytics count it (``bureau.analytics.use``); all else is somebody who turned back."""
+def _sorted(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: [in_order(value) for value in row])
 
 
 def _yuan(fen: int) -> int:
@@ -123,7 +98,7 @@ SETS: Final[Mapping[str, DataSet]] = {
             (
                 *_FIRM,
                 Column("size", "string", "known", codes="size"),
-                Column("grade", "string", "kept", codes="grade"),
+                Column("grade", "string", "known", codes="grade"),
                 _NUMBER,
             ),
             timedelta(days=150),  # grades of a year are published in April
@@ -133,7 +108,12 @@ SETS: Final[Mapping[str, DataSet]] = {
         DataSet(
             "vat-returns",
             "quarter",
-            (*_FIRM, Column("sales", "string", "kept"), Column("tax", "string", "kept"), _NUMBER),
+            (
+                *_FIRM,
+                Column("sales", "string", "kept", codes="yuan"),
+                Column("tax", "string", "kept", codes="yuan"),
+                _NUMBER,
+            ),
             timedelta(days=45),
             _vat_returns,
             RULE,
@@ -156,11 +136,12 @@ SETS: Final[Mapping[str, DataSet]] = {
             "month",
             (
                 Column("hall", "string", "told"),
-                Column("weekday", "string", "told"),
+                Column("hall_name", "string", "told"),
+                Column("weekday", "string", "told", codes="weekday"),
                 Column("hour", "string", "told"),
                 Column("visits", "integer", "told"),
             ),
-            timedelta(days=10),
+            timedelta(days=60),  # so long a terminal may tell of a visit (``bureau.analytics.intake``)
             _visits,
         ),
         DataSet(
@@ -168,10 +149,11 @@ SETS: Final[Mapping[str, DataSet]] = {
             "month",
             (
                 Column("service", "string", "told"),
+                Column("service_title", "string", "told"),
                 Column("ended", "string", "told", codes="ended"),
                 Column("uses", "integer", "told"),
             ),
-            timedelta(days=10),
+            timedelta(days=60),
             _services,
         ),
     )

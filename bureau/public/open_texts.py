@@ -3,8 +3,8 @@
 PAIRS = {
     "open.title": ("开放数据", "Open data"),
     "open.lead": (
-        "可以下载，可以用程序查询。每张表都做过去标识处理，看不出是哪一家、哪一个人。",
-        "To be downloaded, and asked by programs. Each table is made so that nobody can be told from it.",
+        "可以下载，可以用程序查询。每张表都做过去标识处理，怎样处理写在每一份里。",
+        "To be downloaded, and asked by programs. Each table was made anonymous; each says how.",
     ),
     "open.periods": ("已开放", "Open"),
     "open.none": ("还没有开放的期间。", "No period is open yet."),
@@ -16,13 +16,14 @@ PAIRS = {
     ),
     "open.made": ("怎样去标识", "How it was made anonymous"),
     "open.k": (
-        "别人可能知道的栏目都相同的企业至少 {k} 户，它们在其余各栏至少有 {l} 种值。",
-        "At least {k} enterprises are alike in all that others may know, and have {l} values at least in each other "
-        "column.",
+        "别人可能知道的栏目都相同的企业至少 {k} 户；另有不公开的栏目时，它们在每一栏至少有 {l} 种值。",
+        "At least {k} enterprises are alike in all that others may know; where there are other columns, with {l} "
+        "values at least in each.",
     ),
     "open.sums": (
-        "合计数：少于 5 户或 5 次的不列；能从合计推出一户金额的也不列。",
-        "Sums: none of fewer than five, and none from which the amount of one could be worked out.",
+        "合计数：不到 5 户企业或 20 次到访的不列；能从合计推出一户金额或份数的也不列。",
+        "Sums: none of fewer than five enterprises or twenty visits, and none from which the amount or number of one "
+        "enterprise could be worked out.",
     ),
     "open.left": (
         "共 {of} 条，{left} 条因太少见没有列入。",

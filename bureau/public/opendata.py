@@ -3,69 +3,89 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 from fastapi.responses import Response
 
 from bureau.opendata.package import LICENCE, anonymity, meaning, package
 from bureau.opendata.releases import Release
+from bureau.opendata.schema import Row
 from bureau.opendata.sets import SETS
 from bureau.public.look import HEADERS
 from bureau.public.site import Visit
 
 SHOWN: Final = 100
 """So many rows stand on a page; all are in the file."""
+OPEN: Final = {
+    **{name: value for name, value in HEADERS.items() if name != "X-Robots-Tag"},
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": "no-cache",
+}
+"""Others' catalogues and pages may have it; whoever keeps it asks again, as it may be withdrawn."""
 
 
 def listed(visit: Visit) -> Response:
     """Every set, with the periods of which it is open."""
     open_now = visit.site.open_data.published() if visit.site.open_data else ()
-    periods = {name: [one for one in open_now if one.dataset == name] for name in SETS}
-    return visit.page("open.html", sets=SETS.values(), periods=periods, licence=LICENCE)
+    periods = {name: [one.period for one in open_now if one.dataset == name] for name in SETS}
+    return _opened(visit.page("open.html", sets=SETS.values(), periods=periods, licence=LICENCE))
 
 
 def shown(visit: Visit, dataset: str, period: str) -> Response:
     """One release: what it tells, how it was made anonymous, its columns and first rows."""
     found = _open(visit, dataset, period)
-    if found is None:
+    if found is None or visit.site.open_data is None:
         return visit.message("absent", 404)
-    columns = found.set.columns
-    rows = [
-        [visit.say(meaning(column, value)) for column, value in zip(columns, row, strict=True)]
-        for row in found.rows[:SHOWN]
-    ]
-    return visit.page(
+    rows = visit.site.open_data.rows(found)
+    page = visit.page(
         "open_release.html",
         release=found,
-        columns=columns,
-        rows=rows,
+        example=f"{found.columns[-1].name}:{rows[0][-1]}",
+        rows=_said(visit, found, rows[:SHOWN]),
         anonymity=anonymity(found),
         licence=LICENCE,
         wide=True,
     )
+    return _opened(page)
 
 
 def table(visit: Visit, dataset: str, period: str) -> Response:
     """Its file."""
     found = _open(visit, dataset, period)
-    if found is None:
+    if found is None or visit.site.open_data is None:
         return visit.message("absent", 404)
-    return _file(found.csv, "text/csv; charset=utf-8", f"{found.release}.csv")
+    content = visit.site.open_data.file(found)
+    return _file(content, "text/csv; charset=utf-8", f"{found.release}.csv", found.sha256)
 
 
 def described(visit: Visit, dataset: str, period: str) -> Response:
     """Its data package, beside the file."""
     found = _open(visit, dataset, period)
-    if found is None:
+    if found is None or visit.site.open_data is None:
         return visit.message("absent", 404)
-    told = json.dumps(package(found, visit.site.bureau), ensure_ascii=False, indent=2)
-    return _file(f"{told}\n".encode(), "application/json", "datapackage.json")
+    told = package(found, len(visit.site.open_data.file(found)), visit.site.bureau)
+    content = f"{json.dumps(told, ensure_ascii=False, indent=2)}\n".encode()
+    return _file(content, "application/json", "datapackage.json", f"{found.sha256}-package")
 
 
 def _open(visit: Visit, dataset: str, period: str) -> Release | None:
     return visit.site.open_data.open(dataset, period) if visit.site.open_data else None
 
 
-def _file(content: bytes, media: str, name: str) -> Response:
-    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media, headers=headers)
+def _said(visit: Visit, release: Release, rows: Sequence[Row]) -> list[list[str]]:
+    return [
+        [visit.say(meaning(column, value)) for column, value in zip(release.columns, row, strict=True)]
+        for row in rows
+    ]
+
+
+def _file(content: bytes, media: str, name: str, tag: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "ETag": f'"{tag}"'}
+    return _opened(Response(content, media_type=media, headers=headers))
+
+
+def _opened(response: Response) -> Response:
+    del response.headers["X-Robots-Tag"]
+    response.headers.update(OPEN)
+    return response

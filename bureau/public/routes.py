@@ -39,6 +39,8 @@ MOST_FIELDS, MOST_ROWS = 12, 40
 """Of a form of ours, and of one that asks the rows of a service."""
 STATUS = {Finding.MALFORMED: 422, Finding.MISMATCH: 404, Finding.UNREGISTERED: 409}
 """Everything else is 200: the certificate is shown."""
+READ = ["GET", "HEAD"]
+"""What catalogues of others ask for."""
 log = logging.getLogger("kiosk.public")
 
 
@@ -124,22 +126,22 @@ def create_router(site: PublicSite) -> APIRouter:
         visit = Visit.of(site, request)
         return await _looked_up(visit, request, lambda: fetching.fetched(visit, link))
 
-    @router.get("/open")
+    @router.api_route("/open", methods=READ)
     async def open_sets(request: Request) -> Response:
         visit = Visit.of(site, request)
         return await _looked_up(visit, request, lambda: opendata.listed(visit))
 
-    @router.get("/open/{dataset}/{period}")
+    @router.api_route("/open/{dataset}/{period}", methods=READ)
     async def open_release(request: Request, dataset: str, period: str) -> Response:
         visit = Visit.of(site, request)
         return await _looked_up(visit, request, lambda: opendata.shown(visit, dataset, period))
 
-    @router.get("/open/{dataset}/{period}/data.csv")
+    @router.api_route("/open/{dataset}/{period}/data.csv", methods=READ)
     async def open_table(request: Request, dataset: str, period: str) -> Response:
         visit = Visit.of(site, request)
         return await _looked_up(visit, request, lambda: opendata.table(visit, dataset, period))
 
-    @router.get("/open/{dataset}/{period}/datapackage.json")
+    @router.api_route("/open/{dataset}/{period}/datapackage.json", methods=READ)
     async def open_described(request: Request, dataset: str, period: str) -> Response:
         visit = Visit.of(site, request)
         return await _looked_up(visit, request, lambda: opendata.described(visit, dataset, period))

@@ -146,6 +146,7 @@ BUREAU_MISTAKES = [
     ("limits.certificate_copies = 0", "limits.certificate_copies"),
     ("feedback.complaint_officers = '段丽'", "feedback.complaint_officers"),
     ("feedback.tip_off_officers = 7", "feedback.tip_off_officers"),
+    ("open_data.districts = '书院区'", "open_data.districts"),
     ("limits.enrolment_minutes = 0", "limits.enrolment_minutes"),
     ("limits.sign_ins_per_minute = 0", "limits.sign_ins_per_minute"),
     ('console.url = "http://console.example"', "console.url"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from markupsafe import Markup
 from nicegui import ui
@@ -13,15 +13,40 @@ from nicegui import ui
 from bureau.console.desk import Desk
 from bureau.console.html import show
 from bureau.console.shell import button
-from bureau.console.worklists.pattern import Deed, Input, Values
+from bureau.console.worklists.pattern import Input, Values
 
 E = TypeVar("E")
+W = TypeVar("W", contravariant=True)
 Read = Callable[[], str]
 NATIVE: Final = {"day": "date", "moment": "datetime-local"}
 """What the browser has a picker for."""
 
 
-def draw_deed(desk: Desk, deed: Deed[E], one: E, done: Callable[[Values], Awaitable[None]]) -> None:
+class Form(Protocol[W]):
+    """What is asked for something to be done with ``W``: its inputs, its words, and of which kind its button is."""
+
+    @property
+    def words(self) -> str:
+        """Where its words begin, as ``pattern`` says."""
+        ...
+
+    @property
+    def inputs(self) -> Callable[[Desk, W], Sequence[Input]]:
+        """What is to be filled in."""
+        ...
+
+    @property
+    def lead(self) -> Callable[[Desk, W], str] | None:
+        """What stands above, in place of its own words."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """Of its button."""
+        ...
+
+
+def draw_deed(desk: Desk, deed: Form[E], one: E, done: Callable[[Values], Awaitable[None]]) -> None:
     """Draw it; ``done`` gets what was filled in, once nothing is missing and nothing is wrong."""
     inputs = deed.inputs(desk, one)
     with ui.element("div").classes("deed"):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from bureau.store import tables
+from bureau.store.hold import hold
 from bureau.store.insert import insert_into
 from config.clock import CHINA
 from kiosk.domain import taxpayer_ids
@@ -32,13 +32,8 @@ class Context:
         return self.now.astimezone(CHINA).date()
 
     def hold(self, what: str) -> None:
-        """Wait until no other transaction holds ``what``, and hold it to the end: for what has no row to lock.
-
-        SQLite has one writer at a time anyway.
-        """
-        if self.connection.dialect.name == "postgresql":
-            key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], signed=True)
-            self.connection.execute(select(func.pg_advisory_xact_lock(key)))
+        """Wait until no other transaction holds ``what``, and hold it to the end: for what has no row to lock."""
+        hold(self.connection, what)
 
     def next_serial(self, type_: str) -> int:
         """The next running number of a kind of paper today; the counter is locked until the end."""

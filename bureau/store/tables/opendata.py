@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
 
 from bureau.store.tables._base import one_of, table, unique_where, words
-from bureau.store.types import Json, Moment, Whole
+from bureau.store.types import Bytes, Json, Moment, Whole
 
 open_release = table(
     "open_release",
@@ -13,7 +13,9 @@ open_release = table(
     words("dataset"),
     words("period"),
     Column("run", Whole, nullable=False),
-    Column("rows", Json, nullable=False),
+    Column("columns", Json, nullable=False),
+    Column("count", Whole, nullable=False),
+    Column("content", Bytes, nullable=False),
     Column("made", Json, nullable=False),
     words("sha256"),
     words("state"),
@@ -27,8 +29,8 @@ open_release = table(
     UniqueConstraint("dataset", "period", "run"),
     unique_where("uq_open_release_stands", "state IN ('proposed', 'published')", "dataset", "period"),
 )
-"""A release: rows that may be published, never changed. ``made``: of how many, how many were left out, and the levels
-of the columns. ``sha256``: of its CSV."""
+"""A release, never changed: its columns, its file (CSV), and how it was made: of how many, how many were left out, the
+levels of the columns, k and l. ``sha256`` is that of the file."""
 
 open_release_event = table(
     "open_release_event",

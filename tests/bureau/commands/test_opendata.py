@@ -27,6 +27,7 @@ def test_it_is_made_opened_written_and_withdrawn(run: Run, tmp_path: Path) -> No
     assert "another officer" in run("open", "publish", name, "--officer", "段丽", code=1).stderr
     assert "/open/vat-returns/2026-Q2" in run("open", "publish", name, "--officer", "蒋明").stdout
     run("open", "export", name, "--out", str(tmp_path / "out"))
+    assert "must be proposed" in run("open", "publish", name, "--officer", "蒋明", code=1).stderr
     described = json.loads((tmp_path / "out" / "datapackage.json").read_text("utf-8"))
     digest = sha256((tmp_path / "out" / "data.csv").read_bytes()).hexdigest()
     assert described["resources"][0]["hash"] == f"sha256:{digest}" and described["created"]
@@ -37,6 +38,8 @@ def test_it_is_made_opened_written_and_withdrawn(run: Run, tmp_path: Path) -> No
         "withdrawn",
     ]
     assert "期间不对" in run("open", "history", name).stdout
+    again = run("open", "propose", "vat-returns", "2026-Q2", "--officer", "段丽", code=1).stderr
+    assert "was open once" in again
 
 
 def test_what_cannot_be_done_says_what_can(run: Run) -> None:
@@ -50,4 +53,6 @@ def test_what_cannot_be_done_says_what_can(run: Run) -> None:
     assert "make it from 2026-10-31 on" in early
     assert "bureau open list --all" in run("open", "show", "nothing", code=1).stderr
     run("open", "propose", "taxpayers", "2025", "--officer", "段丽")
+    export = run("open", "export", "taxpayers-2025-1", "--out", "out", code=1).stderr
+    assert "only what is open is given away" in export
     assert "is refused" in run("open", "refuse", "taxpayers-2025-1", "--officer", "蒋明", *WHY).stdout

@@ -31,6 +31,7 @@ from bureau.officers.accounts import Accounts
 from bureau.officers.opening import open_accounts, open_trail
 from bureau.officers.roles import Role
 from bureau.officers.trail import Trail
+from bureau.opendata.releases import Releases
 from bureau.opening import business_clock, open_keys
 from bureau.ports.matters import MatterCase, NewCase
 from bureau.ports.refunds import Account, GivenBack, NewRefund
@@ -133,6 +134,11 @@ class Console:
             self.visited = True
             with self.database.write() as connection:
                 visits.plant(connection, stores.SEED, stores.DAY, stores.published()[1], CATALOGUE)
+
+    @property
+    def open_data(self) -> Releases:
+        """What is opened of the city's data."""
+        return Releases(self.database, business_clock(self.settings), self.settings.open_data.districts)
 
     def complain(self, due_in: int = 1, **changed: object) -> str:
         """A complaint that has come, to be taken up within so many days; its number."""

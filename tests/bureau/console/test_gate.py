@@ -39,6 +39,8 @@ PAGES = {
     "knowledge": "/knowledge",
     "a notice": "/knowledge/3",
     "an answer": "/knowledge/pay-how",
+    "open data": "/open-data",
+    "a release": "/open-data/vat-returns-2026-Q2-1",
     "remote officer": "/remote",
     "a conversation": "/remote/71990026101200000001",
     "call-backs": "/call-backs",

@@ -74,6 +74,7 @@ def numbers(console: Console, case: str) -> dict[str, str]:
         "entered": offenders["entered"],
         "ending": offenders["removal-asked"],
         "published": offenders["published"],
+        "release": console.open_data.propose("vat-returns", "2026-Q2", "somebody").release,
         "refund": console.allow_refund("somebody"),
         **console.remote("decides-zh"),
     }
@@ -123,6 +124,8 @@ PATHS = {
     "answer-proposed": ("publishes", "/knowledge/4"),
     "notice": ("decides", "/knowledge/2"),
     "answer": ("decides", "/knowledge/pay-how"),
+    "open-data": ("decides", "/open-data"),
+    "release-proposed": ("publishes", "/open-data/{release}"),
     "remote": ("decides", "/remote"),
     "remote-waits": ("decides", "/remote/{waits}"),
     "remote-talks": ("decides", "/remote/{talks}"),

@@ -11,6 +11,7 @@ from bureau.opendata.recoding import (
     band,
     district,
     five_years,
+    in_order,
     section,
     sections,
     ten_years,
@@ -35,6 +36,9 @@ def test_every_industry_of_the_city_has_its_section() -> None:
         ("01", "A"),
         ("97", "T"),
         ("印刷", "C"),
+        ("F5212", "F"),
+        ("5", UNKNOWN),
+        ("²5", UNKNOWN),
         ("98", UNKNOWN),
         ("", UNKNOWN),
         ("炼金", UNKNOWN),
@@ -49,13 +53,15 @@ def test_a_section_is_found_by_code_and_by_name(industry: str, letter: str) -> N
     [
         ("云川市书院区人民路213号", "书院区"),
         ("云川市石桥县石板街266号", "石桥县"),
-        ("某某自治州安宁市温泉路1号", "安宁市"),
+        ("杭州市西湖区文三路1号", "西湖区"),
+        ("云川市人民路小区3号", UNKNOWN),
+        ("云川市解放路农贸市场", UNKNOWN),
         ("人民路213号", UNKNOWN),
         ("", UNKNOWN),
     ],
 )
 def test_an_address_is_told_by_its_district(address: str, told: str) -> None:
-    assert district(address) == told
+    assert district(address, ("书院区", "石桥县", "湖区", "西湖区")) == told
 
 
 def test_years_are_told_by_the_first_and_the_last() -> None:
@@ -73,8 +79,16 @@ def test_years_are_told_by_the_first_and_the_last() -> None:
         (10_000_001, "100001-300000"),
         (30_000_000, "100001-300000"),
         (500_000_000, "3000001-5000000"),
-        (500_000_001, "5000001-"),
+        (500_000_001, "5000001+"),
     ],
 )
 def test_an_amount_is_told_by_its_band(fen: int, told: str) -> None:
     assert band(fen, SALES_YUAN) == told
+
+
+def test_bands_and_years_stand_in_their_order() -> None:
+    bands = ["5000001+", "100001-300000", "*", "0", "1-100000", "1000001-3000000"]
+    assert sorted(bands, key=in_order) == [
+        "0", "1-100000", "100001-300000", "1000001-3000000", "5000001+", "*",
+    ]  # fmt: skip
+    assert sorted([3, -1, 20], key=in_order) == [-1, 3, 20]
