@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bureau.analytics.alerts import Alarm
 from bureau.analytics.reports import open_analytics
 from bureau.analytics.scope import Scope
-from bureau.analytics.supplies import DAYS_AHEAD, DAYS_BACK, ENOUGH, RISK, forecast
+from bureau.analytics.supplies import DAYS_BACK, ENOUGH, RISK, forecast
 from bureau.fleet.supplies import take
 from bureau.store import tables
 from bureau.store.database import Database
@@ -166,4 +166,3 @@ def test_filled_on_its_last_day_it_lasts_in_nine_of_ten_of_years_that_nobody_kno
         too_late += lasting <= 0
     assert known > 400
     assert too_late / known <= RISK
-    assert DAYS_AHEAD > 100
