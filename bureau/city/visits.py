@@ -63,8 +63,8 @@ TAKES_S: Final = {"identify": 14.0, "form": 34.0, "choose": 8.0, "list": 13.0, "
 """Seconds of half the people; of every other kind 3."""
 WAITS: Final = {"print": 0.9, "submit": 0.95, "dispense": 0.9, "slip": 0.8, "query": 0.9}
 """Which part of a step is waiting for machine or centre."""
-REFUSALS: Final = {"invoice.collect": ("limitReached", 0.06), "certificate.no-arrears": ("arrearsOpen", 0.05),
-                   "pay.due": ("nothingDue", 0.04), "declare.vat-small": ("periodFiled", 0.03)}  # fmt: skip
+REFUSALS: Final = {"invoice.collect": ("limitReached", 0.06), "certificate.no-arrears": ("arrearsForCertificate", 0.05),
+                   "pay.due": ("nothingDue", 0.04), "declare.vat-small": ("alreadyFiled", 0.03)}  # fmt: skip
 
 
 def plant(connection: Connection, seed: int, as_of: date, law: Rules, catalogue: Catalogue) -> int:

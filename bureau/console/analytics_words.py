@@ -8,6 +8,8 @@ from bureau.analytics.peers import Peer
 from bureau.analytics.supplies import SupplyLeft
 from bureau.analytics.topics import Topic
 from bureau.console.desk import Desk
+from bureau.texts import has, outlined
+from config.texts import catalogue
 
 MM_PER_M: Final = 1000
 
@@ -26,6 +28,13 @@ def topic(desk: Desk, one: Topic) -> str:
 def worse(desk: Desk, one: Peer) -> list[str]:
     """At what it is worse than the others."""
     return [desk.say(f"analytics.worse.{what}") for what in one.worse]
+
+
+def told_last(desk: Desk, code: str) -> str:
+    """What a person was shown last: a refusal's sentence, its values left open, or a fault's name; else the code."""
+    if has(f"refusal.{code}"):
+        return desk.told(outlined(f"refusal.{code}"))
+    return catalogue(desk.lang).get(f"bench.fault.{code}", code) or "—"
 
 
 def supply(desk: Desk, one: SupplyLeft) -> str:

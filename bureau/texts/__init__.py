@@ -6,15 +6,18 @@ languages at once: who reads it, at which screen or phone, is not known here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from config.texts import catalogue, languages
 from sync.models import Texts
 
 _FOLDER = Path(__file__).parent
 LANGUAGES = languages(_FOLDER)
+VALUE: Final = re.compile(r"\{\w+\}")
 
 
 @cache
@@ -40,14 +43,24 @@ def named(area: str, code: str) -> Texts:
     return say(text_id) if has(text_id) else dict.fromkeys(LANGUAGES, code)
 
 
+def outlined(text_id: str) -> Texts:
+    """The words in every language with ``…`` for each value. Raises ``KeyError`` for an unknown id."""
+    return {lang: VALUE.sub("…", _template(lang, text_id)) for lang in LANGUAGES}
+
+
 def joined(texts: list[Texts], by: str = "comma") -> Texts:
     """Several names one after the other, with ``comma`` or ``semicolon`` between them."""
     return {lang: say(f"list.{by}")[lang].join(text[lang] for text in texts) for lang in LANGUAGES}
 
 
 def _said(lang: str, text_id: str, values: Mapping[str, str | Mapping[str, str]]) -> str:
-    text = catalogue(lang, _FOLDER).get(text_id) or _source()[text_id]
-    return text.format(**{name: v if isinstance(v, str) else v[lang] for name, v in values.items()})
+    return _template(lang, text_id).format(
+        **{name: v if isinstance(v, str) else v[lang] for name, v in values.items()}
+    )
+
+
+def _template(lang: str, text_id: str) -> str:
+    return catalogue(lang, _FOLDER).get(text_id) or _source()[text_id]
 
 
 def _source() -> Mapping[str, str]:

@@ -22,7 +22,7 @@ from bureau.analytics.supplies import SupplyLeft
 from bureau.analytics.topics import Topic
 from bureau.analytics.use import DayUse, How, ServiceUsed, StepUsed, Why
 from bureau.analytics.waiting import HallWaited
-from bureau.console.analytics_words import counted, source, supply, topic, worse
+from bureau.console.analytics_words import counted, source, supply, told_last, topic, worse
 from bureau.console.desk import Desk, desk_of
 from bureau.console.html import Tone, badge, link, number, show, table, tabs
 from bureau.console.parts import Parts
@@ -450,7 +450,7 @@ def _why(desk: Desk, why: Sequence[Why]) -> Markup:
     return table(
         desk.say("analytics.report.why"),
         [desk.say(f"analytics.{name}") for name in ("how", "code", "times")],
-        [(desk.say(f"analytics.ended.{one.ended}"), one.code or "—", one.times) for one in why],
+        [(desk.say(f"analytics.ended.{one.ended}"), told_last(desk, one.code), one.times) for one in why],
         desk.say("analytics.no-why"),
     )
 

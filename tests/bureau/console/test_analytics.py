@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from playwright.sync_api import expect
 
-from bureau.city.visits import FORGOTTEN, ILL, OWN, TERMINALS
+from bureau.city.visits import FORGOTTEN, ILL, OWN, REFUSALS, TERMINALS
+from bureau.console.analytics_words import told_last
+from bureau.console.desk import Desk
 from bureau.console.pages.analytics import SUPPLIES_SHOWN
 from bureau.console.parts import words
 from bureau.officers.roles import Role
+from bureau.texts import has
 from drivers.books.care import load_profile
 from tests.bureau.console.conftest import Console, Staff, shot
 
@@ -40,7 +45,7 @@ def test_the_ill_terminal_is_found_and_where_people_turn_back(console: Console, 
     came = [int(row.locator("td").nth(1).inner_text()) for row in steps.all()]
     assert came == sorted(came, reverse=True)
     assert came[0] > 100
-    expect(page.locator("section", has_text="没办成的原因")).to_contain_text("limitReached")
+    expect(page.locator("section", has_text="没办成的原因")).to_contain_text("现在不能再领：…")
     shot(page, "steps")
 
 
@@ -106,3 +111,21 @@ def test_what_there_is_not_is_told(staff: Staff) -> None:
     expect(page.locator("h1")).to_have_text("没有这项业务")
     page = staff.at("/analytics?days=28&hall=H-99", "luo-han")
     expect(page.locator(".empty")).to_contain_text("没有记录")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("alreadyFiled", "这个所属期已经申报过，编号 …"),
+        ("paperJammed", "卡纸"),
+        ("of-another-release", "of-another-release"),
+        ("", "—"),
+    ],
+)
+def test_why_somebody_did_not_go_on_is_told_in_words(code: str, told: str) -> None:
+    desk = cast(Desk, SimpleNamespace(lang="zh-CN", told=lambda texts: texts["zh-CN"]))
+    assert told_last(desk, code) == told
+
+
+def test_the_demonstration_s_refusals_are_the_centre_s() -> None:
+    assert all(has(f"refusal.{code}") for code, _ in REFUSALS.values())
