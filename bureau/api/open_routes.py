@@ -100,10 +100,11 @@ def open_router(site: PublicSite) -> APIRouter:
         """Rows of a set of a period. Whatever is asked, nothing is told that the file does not tell anybody."""
 
         def look() -> OpenRows:
-            found = site.open_data.open(dataset, period) if site.open_data else None
-            if found is None or site.open_data is None:
+            found = site.opened(dataset, period)
+            if found is None:
                 raise ApiProblem(404, "set-not-open", "this set is not open of this period")
-            return _rows(site.open_data.rows(found), found, Question(where or (), order, offset, limit))
+            releases, release = found
+            return _rows(releases.rows(release), release, Question(where or (), order, offset, limit))
 
         return _anywhere(reply(await looked_up(site, request, look)))
 

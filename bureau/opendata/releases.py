@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -184,37 +184,22 @@ class Releases:
 
     def publish(self, name: str, officer: str) -> Release:
         """Open it to everybody, once the books gave it a second time. Raises ``DecisionRefused``."""
-        release = self.there(name)
-        _must(name, release.state, "proposed")
-        proposals.by_another(officer, release.proposed_by)
-        self._checked(release)
-
-        def do(now: datetime) -> Mapping[str, Any]:
-            return {"state": "published", "decided_by": officer, "decided_at": now}
-
-        return self._changed(name, "proposed", officer, {}, do)
+        self._checked(self._for_another(name, officer))
+        return self._changed(name, "proposed", officer, {}, state="published", decided_by=officer)
 
     def refuse(self, name: str, officer: str, reason: Texts) -> Release:
         """Do not open it. Raises ``DecisionRefused``."""
-        release = self.there(name)
-        _must(name, release.state, "proposed")
-        proposals.by_another(officer, release.proposed_by)
+        self._for_another(name, officer)
         proposals.said("reason", reason, LONGEST_REASON)
-
-        def do(now: datetime) -> Mapping[str, Any]:
-            return {"state": "refused", "decided_by": officer, "decided_at": now, "reason": dict(reason)}
-
-        return self._changed(name, "proposed", officer, reason, do)
+        return self._changed(
+            name, "proposed", officer, reason, state="refused", decided_by=officer, reason=dict(reason)
+        )
 
     def withdraw(self, name: str, officer: str, reason: Texts) -> Release:
         """Close one that was open; its entry stays with the reason. Raises ``DecisionRefused``."""
         self.there(name)
         proposals.said("reason", reason, LONGEST_REASON)
-
-        def do(now: datetime) -> Mapping[str, Any]:
-            return {"state": "withdrawn", "ended_at": now, "reason": dict(reason)}
-
-        return self._changed(name, "published", officer, reason, do)
+        return self._changed(name, "published", officer, reason, state="withdrawn", reason=dict(reason))
 
     # --- below ----------------------------------------------------------------------------------------------
 
@@ -258,21 +243,31 @@ class Releases:
                 "changed", f"the books give another {release.release} now; refuse it and make it again"
             )
 
+    def _for_another(self, name: str, officer: str) -> Release:
+        """One that is proposed, in the hands of another officer."""
+        release = self.there(name)
+        _must(name, release.state, "proposed")
+        proposals.by_another(officer, release.proposed_by)
+        return release
+
     def _changed(
         self,
         name: str,
-        state: State,
+        before: State,
         officer: str,
         said: Mapping[str, str],
-        do: Callable[[datetime], Mapping[str, Any]],
+        *,
+        state: State,
+        **values: object,
     ) -> Release:
         t = tables.open_release
+        moment = "ended_at" if state == "withdrawn" else "decided_at"
         with self.database.write() as connection:
             hold(connection, HELD)
-            _must(name, connection.execute(select(t.c.state).where(t.c.release == name)).scalar(), state)
-            values = do(self.clock.now())
-            connection.execute(t.update().where(t.c.release == name).values(**values))
-            self._note(connection, name, officer, values["state"], said)
+            _must(name, connection.execute(select(t.c.state).where(t.c.release == name)).scalar(), before)
+            row = {**values, "state": state, moment: self.clock.now()}
+            connection.execute(t.update().where(t.c.release == name).values(**row))
+            self._note(connection, name, officer, state, said)
         return self.there(name)
 
     def _note(
@@ -324,10 +319,10 @@ def _run(connection: Connection, dataset: str, period: str) -> int:
 def _sound(rows: Sequence[Row], columns: Sequence[Column], rule: Rule | None) -> bool:
     """Whether rows hold the rule; of sums, whether each counts something."""
     if rule is None:
-        whole = [
-            at for at, column in enumerate(columns) if column.type == "integer" and column.name != "net_yuan"
+        counts = [
+            at for at, column in enumerate(columns) if (column.type, column.role) == ("integer", "told")
         ]
-        return all(int(row[at]) >= 1 for row in rows for at in whole)
+        return all(int(row[at]) >= 1 for row in rows for at in counts)
     counted = {tuple(str(value) for value in row[:-1]): int(row[-1]) for row in rows}
     known = sum(column.role == "known" for column in columns)
     return len(counted) == len(rows) and holds(counted, known, rule)

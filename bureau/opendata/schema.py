@@ -68,13 +68,14 @@ class Column:
     """A column as it is published; its title is ``opendata.column.NAME`` of ``bureau.texts``.
 
     ``known``: it may be known of somebody from elsewhere, and is recoded; ``kept``: what they would like to know;
-    ``told``: of a table of sums, or how many rows are alike. ``codes``: where its values are codes, the area of the
+    ``told``: of a table of sums, or how many are alike; ``amount``: a sum of money, negative where more was taken
+    back. ``codes``: where its values are codes, the area of the
     texts that name them; ``yuan`` where they are bands of yuan.
     """
 
     name: str
     type: Literal["string", "integer"]
-    role: Literal["known", "kept", "told"]
+    role: Literal["known", "kept", "told", "amount"]
     codes: str = ""
 
     @property

@@ -126,7 +126,7 @@ SETS: Final[Mapping[str, DataSet]] = {
                 Column("kind", "string", "told", codes="kind"),
                 Column("sellers", "integer", "told"),
                 Column("invoices", "integer", "told"),
-                Column("net_yuan", "integer", "told"),
+                Column("net_yuan", "integer", "amount"),
             ),
             timedelta(days=30),
             _invoices,

@@ -34,16 +34,17 @@ def listed(visit: Visit) -> Response:
 
 def shown(visit: Visit, dataset: str, period: str) -> Response:
     """One release: what it tells, how it was made anonymous, its columns and first rows."""
-    found = _open(visit, dataset, period)
-    if found is None or visit.site.open_data is None:
+    found = visit.site.opened(dataset, period)
+    if found is None:
         return visit.message("absent", 404)
-    rows = visit.site.open_data.rows(found)
+    releases, release = found
+    rows = releases.rows(release)
     page = visit.page(
         "open_release.html",
-        release=found,
-        example=f"{found.columns[-1].name}:{rows[0][-1]}",
-        rows=_said(visit, found, rows[:SHOWN]),
-        anonymity=anonymity(found),
+        release=release,
+        example=f"{release.columns[-1].name}:{rows[0][-1]}",
+        rows=_said(visit, release, rows[:SHOWN]),
+        anonymity=anonymity(release),
         licence=LICENCE,
         wide=True,
     )
@@ -52,25 +53,22 @@ def shown(visit: Visit, dataset: str, period: str) -> Response:
 
 def table(visit: Visit, dataset: str, period: str) -> Response:
     """Its file."""
-    found = _open(visit, dataset, period)
-    if found is None or visit.site.open_data is None:
+    found = visit.site.opened(dataset, period)
+    if found is None:
         return visit.message("absent", 404)
-    content = visit.site.open_data.file(found)
-    return _file(content, "text/csv; charset=utf-8", f"{found.release}.csv", found.sha256)
+    releases, release = found
+    return _file(releases.file(release), "text/csv; charset=utf-8", f"{release.release}.csv", release.sha256)
 
 
 def described(visit: Visit, dataset: str, period: str) -> Response:
     """Its data package, beside the file."""
-    found = _open(visit, dataset, period)
-    if found is None or visit.site.open_data is None:
+    found = visit.site.opened(dataset, period)
+    if found is None:
         return visit.message("absent", 404)
-    told = package(found, len(visit.site.open_data.file(found)), visit.site.bureau)
+    releases, release = found
+    told = package(release, len(releases.file(release)), visit.site.bureau)
     content = f"{json.dumps(told, ensure_ascii=False, indent=2)}\n".encode()
-    return _file(content, "application/json", "datapackage.json", f"{found.sha256}-package")
-
-
-def _open(visit: Visit, dataset: str, period: str) -> Release | None:
-    return visit.site.open_data.open(dataset, period) if visit.site.open_data else None
+    return _file(content, "application/json", "datapackage.json", f"{release.sha256}-package")
 
 
 def _said(visit: Visit, release: Release, rows: Sequence[Row]) -> list[list[str]]:

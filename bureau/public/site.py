@@ -18,7 +18,7 @@ from bureau.engine.feedback.following import FollowDesk
 from bureau.engine.phone.drafts import DraftDesk
 from bureau.engine.phone.going_on import GoingOn
 from bureau.limits import Limiter, Rate, network_of
-from bureau.opendata.releases import Releases
+from bureau.opendata.releases import Release, Releases
 from bureau.ports.public import PublicRecords
 from bureau.public import look
 from bureau.public.texts import text
@@ -54,6 +54,11 @@ class PublicSite:
     guesses: Limiter = field(default_factory=lambda: Limiter(Rate(20, 3600)))
     files: Limiter = field(default_factory=lambda: Limiter(Rate(10, 60)))
     kept: Limiter = field(default_factory=lambda: Limiter(Rate(20, 3600)))
+
+    def opened(self, dataset: str, period: str) -> tuple[Releases, Release] | None:
+        """The release that is open of a set's period, with where its file lies; None where none is."""
+        found = self.open_data.open(dataset, period) if self.open_data else None
+        return (self.open_data, found) if self.open_data and found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -404,7 +404,7 @@ def test_every_set_and_column_has_its_words_and_its_codes() -> None:
     for one in SETS.values():
         assert set(one.title) == set(one.about) == set(LANGUAGES) and one.title["zh-CN"] != one.name
         roles = [column.role for column in one.columns]
-        assert roles == sorted(roles, key=["known", "kept", "told"].index)
+        assert roles == sorted(roles, key=["known", "kept", "told", "amount"].index)
         assert (one.rule is None) == ("known" not in roles)
         for column in one.columns:
             assert column.name not in (*column.title.values(), *column.about.values())
