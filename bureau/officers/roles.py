@@ -202,7 +202,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
 """Every role, and all that it allows."""
 
 
-PROPOSING: Final = frozenset({Role.SURVEYS, Role.OFFENDERS, Role.SOFTWARE, Role.KNOWLEDGE})
+PROPOSING: Final = frozenset({Role.SURVEYS, Role.OFFENDERS, Role.SOFTWARE, Role.KNOWLEDGE, Role.OPEN_DATA})
 DECIDING: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.ANALYSIS, Role.AUDITOR}
 APART: Final = (
     (frozenset({Role.ADMINISTRATOR}), DECIDING),
@@ -210,8 +210,8 @@ APART: Final = (
     (frozenset({Role.PUBLISHING}), PROPOSING),
 )
 """Of each pair nobody holds roles of both: who gives roles decides nothing (不相容岗位分离), and who gave a tip-off is
-known to the officers of tip-offs alone (税收违法行为检举管理办法); who proposes what everybody
-sees publishes nothing."""
+known to the officers of tip-offs alone (税收违法行为检举管理办法); who proposes what everybody sees publishes
+nothing."""
 
 
 def apart(roles: Iterable[Role]) -> bool:
