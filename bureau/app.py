@@ -236,7 +236,7 @@ def assemble(
             ProposeIdea(settings.public_url),
             VoteOnIdea(settings.public_url),
             AskForCall(vault, rules),
-            RateVisit(),
+            RateVisit(rules),
             Complain(vault, rules),
             Report(vault, rules),
             Reply(vault, rules, settings.public_url),

@@ -100,7 +100,10 @@ NOTES: Final = {
         "keeps its content and files. `original` with `lock` keeps two terminals from entering two of one thing. "
         "`fetch` uses a link up once, whoever asks."
     ),
-    "cases": "The same kind and reference is the same case, also once it is closed; what is closed stays as it is.",
+    "cases": (
+        "The same kind and reference is the same case, also once it is closed; what is closed stays as it is. Low "
+        "ratings are listed and closed by the console (`/ratings`), which asks `listed` each second meanwhile."
+    ),
     "matters": "A case is opened once for its key, and decided once.",
     "materials": (
         "A page is sealed by the centre before it is given away, and opens for the centre alone. `attach` never takes "
@@ -212,7 +215,7 @@ NOTES: Final = {
         "an officer and who votes. `mark` holds one of each name: what somebody said before is replaced. Acts are "
         "never changed or deleted; `forget` empties the author's name and leaves the rest."
     ),
-    "ratings": "One an item.",
+    "ratings": "One an item. `latest` is asked each second while an officer looks at them.",
     "privacy": (
         "`note` is in the transaction of an effect, and ahead of the answer to a question: nothing is shown of which "
         "there is no record. A record is never changed; `forget` deletes what is over. `erase` leaves nothing behind."

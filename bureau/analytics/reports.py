@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bureau.analytics.peers import PeerReports
+from bureau.analytics.ratings import RatingReports
 from bureau.analytics.supplies import SupplyReports
 from bureau.analytics.topics import TopicReports
 from bureau.analytics.use import StepUsed, UseReports
@@ -23,6 +24,7 @@ class Analytics:
     waiting: WaitingReports
     peers: PeerReports
     topics: TopicReports
+    ratings: RatingReports
     supplies: SupplyReports
 
 
@@ -33,6 +35,7 @@ def open_analytics(database: Database, law: TaxParameters | None = None) -> Anal
         WaitingReports(database),
         PeerReports(database),
         TopicReports(database),
+        RatingReports(database),
         SupplyReports(database, WorkingCalendar(law or built_in()).working),
     )
 

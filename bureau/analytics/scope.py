@@ -41,7 +41,10 @@ class Scope:
 
     def within(self, query: Select[Any], table: Table) -> Select[Any]:
         """The query over those of its rows that the scope is about."""
-        query = query.where(table.c.day.between(self.first, self.last))
+        return self.of_terminals(query.where(table.c.day.between(self.first, self.last)), table)
+
+    def of_terminals(self, query: Select[Any], table: Table) -> Select[Any]:
+        """The query over the rows of those terminals that the scope is about, on whichever day."""
         if self.terminal:
             query = query.where(table.c.terminal == self.terminal)
         if self.hall:

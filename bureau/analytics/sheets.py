@@ -106,6 +106,13 @@ def _topics(reports: Analytics, scope: Scope, _: Catalogue, __: str) -> list[Row
     ]
 
 
+def _ratings(reports: Analytics, scope: Scope, _: Catalogue, __: str) -> list[Row]:
+    return [
+        {**_row(one), "satisfied_share": round(one.satisfied_share, 3)}
+        for one in reports.ratings.services(scope)
+    ]
+
+
 def _supplies(reports: Analytics, scope: Scope, _: Catalogue, __: str) -> list[Row]:
     return [
         {
@@ -128,6 +135,7 @@ SHEETS: Final[Mapping[str, Callable[[Analytics, Scope, Catalogue, str], list[Row
     "waiting": _waiting,
     "terminals": _terminals,
     "topics": _topics,
+    "ratings": _ratings,
     "supplies": _supplies,
 }
 """``steps`` is of one service, ``why`` may be; ``waiting`` has a row without an hour for each hall's whole day."""

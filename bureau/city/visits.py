@@ -17,6 +17,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bureau.analytics.intake import enter
+from bureau.city import ratings
 from bureau.city.places import HALLS
 from bureau.engine.rules import Rules
 from bureau.store import tables
@@ -78,7 +79,7 @@ def plant(connection: Connection, seed: int, as_of: date, law: Rules, catalogue:
     calendar = WorkingCalendar(law.current)
     days = [as_of - timedelta(days=back) for back in range(DAYS, 0, -1)]
     services = [published.service for published in catalogue.values()]
-    count = 0
+    all_visits: list[tuple[str, VisitUse]] = []
     for name, (_, busy) in TERMINALS.items():
         visits = [
             visit
@@ -88,8 +89,9 @@ def plant(connection: Connection, seed: int, as_of: date, law: Rules, catalogue:
         ]
         enter(connection, name, visits)
         _used_up(connection, random, name, Counter(visit.began.date() for visit in visits), days)
-        count += len(visits)
-    return count
+        all_visits += [(name, visit) for visit in visits]
+    ratings.plant(connection, Random(f"{seed}:ratings:{as_of.isoformat()}"), law, as_of, all_visits)
+    return len(all_visits)
 
 
 def _used_up(

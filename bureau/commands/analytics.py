@@ -1,4 +1,4 @@
-"""``bureau analytics …``: use, waiting, drop-out by step, terminals compared, topics; as text, JSON or CSV."""
+"""``bureau analytics …``: use, waiting, drop-out by step, terminals compared, topics, ratings; as text, JSON or CSV."""
 
 from __future__ import annotations
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from bureau.commands.common import AsJson, ConfigFile, moment, opened, show, told
-from bureau.commands.matters import Limit, Officer, officer_name
+from bureau.commands.matters import Limit, Officer, core, officer_name
 from bureau.errors import FeedbackRefused
+from config.clock import CHINA
 
 if TYPE_CHECKING:
     from bureau.engine.feedback import officers
     from bureau.ports.feedback import Course, Desk, FeedbackCase
 
 DESKS, COURSES = ("complaint", "report"), ("inspect", "investigate", "hold")
-app = typer.Typer(help="Complaints and tip-offs.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Complaints, tip-offs and low ratings.", no_args_is_help=True, rich_markup_mode=None)
 Number = Annotated[str, typer.Argument(help="The number on the slip.")]
 
 
@@ -161,6 +162,54 @@ def _who(config: ConfigFile, name: str) -> officers.Officer:
 
     lists = settings_of(config).feedback
     return officer_of(officer_name(name), lists.complaint_officers, lists.tip_off_officers)
+
+
+@app.command("ratings")
+@told
+def low_ratings(
+    followed: Annotated[
+        bool, typer.Option("--followed", help="Those that were looked into, instead.")
+    ] = False,
+    limit: Limit = 50,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Low ratings (差评) that wait to be looked into, the oldest first."""
+    from bureau.engine.feedback import ratings
+
+    with core(config) as work:
+        found, day = ratings.listed(work, limit, closed=followed), work.now.astimezone(CHINA).date()
+    lines = [
+        f"{moment(one.case.opened_at)}  {one.case.case}  {one.terminal:6} {one.service:24} {one.level} of 5"
+        f"  {' '.join(one.reasons)}"
+        + (
+            f"  by {one.follow_by}{'  OVERDUE' if one.late(day) else ''}"
+            if one.case.open
+            else f"  {one.case.outcome}"
+        )
+        for one in found
+    ]
+    show(found, as_json, lines or ["no low rating is here"])
+
+
+@app.command()
+@told
+def follow(
+    number: Annotated[str, typer.Argument(help="The low rating's number.")],
+    officer: Officer,
+    outcome: Annotated[
+        str, typer.Option("--outcome", help="mended, explained, or disregarded (given by mistake).")
+    ],
+    note: Annotated[str, typer.Option("--note", help="What was found and done, on one line.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what was found and done about a low rating."""
+    from bureau.engine.feedback import ratings
+
+    with core(config) as work:
+        done = ratings.follow(work, officer_name(officer), number, outcome, note)
+    show(done, as_json, [f"low rating {number} is looked into: {done.case.outcome}"])
 
 
 @contextmanager

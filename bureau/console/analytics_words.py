@@ -14,6 +14,12 @@ from config.texts import catalogue
 MM_PER_M: Final = 1000
 
 
+def service_title(desk: Desk, service: str) -> str:
+    """Its name as terminals show it; of one that is not in the catalogue any more the id."""
+    catalogue = desk.parts.services.current
+    return desk.told(catalogue[service].service.title) if service in catalogue else service
+
+
 def source(desk: Desk, one: Topic) -> str:
     """Where a topic was counted."""
     kind, _, name = one.source.partition(":")

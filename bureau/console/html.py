@@ -19,6 +19,8 @@ _ICONS: Final = {
     '<path d="M15 36c2-6 16-6 18 0"/><path class="a" d="M19 5h10v7H19z"/>',
     "shield": '<path d="M24 4 41 10v14c0 10-7 16-17 20C14 40 7 34 7 24V10z"/><path class="a" d="m16 24 6 6 10-12"/>',
     "speech": '<path d="M6 9h36v24H22l-10 9v-9H6z"/><path class="a" d="M15 18h18M15 25h11"/>',
+    "faces": '<circle cx="24" cy="24" r="19"/><circle class="a" cx="17" cy="20" r="1.5"/>'
+    '<circle class="a" cx="31" cy="20" r="1.5"/><path d="M15 29c4 7 14 7 18 0"/>',
     "lock": '<rect x="9" y="21" width="30" height="22" rx="3"/><path d="M16 21v-6a8 8 0 0 1 16 0v6"/>'
     '<path class="a" d="M24 29v7"/>',
     "people": '<circle cx="17" cy="17" r="7"/><path d="M5 40c1-9 5-13 12-13s11 4 12 13"/>'

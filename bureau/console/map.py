@@ -23,6 +23,7 @@ PLACES: Final = (
     Place("today", "/", None, "today"),
     Place("cases", "/cases", Act.CASES_SEE, "folder"),
     Place("complaints", "/complaints", Act.COMPLAINTS_SEE, "speech"),
+    Place("ratings", "/ratings", Act.RATINGS_SEE, "faces"),
     Place("tip-offs", "/tip-offs", Act.TIP_OFFS_SEE, "lock"),
     Place("mutual", "/mutual", Act.MUTUAL_SEE, "people"),
     Place("school", "/school", Act.SCHOOL_SEE, "cap"),

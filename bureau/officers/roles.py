@@ -19,7 +19,7 @@ class Role(StrEnum):
     APPROVAL = "approval"
     """审批岗: approves, grants and refuses."""
     COMPLAINTS = "complaints"
-    """投诉岗: decides complaints about service."""
+    """投诉岗: decides complaints about service, looks into low ratings (差评)."""
     TIP_OFFS = "tip-offs"
     """检举岗: reads and decides tip-offs; nobody else sees that there are any."""
     MODERATION = "moderation"
@@ -66,6 +66,8 @@ class Act(StrEnum):
     COMPLAINT_LONGER = "complaint.longer"
     COMPLAINT_EXTEND = "complaint.extend"
     COMPLAINT_ANSWER = "complaint.answer"
+    RATINGS_SEE = "ratings.see"
+    RATING_FOLLOW = "rating.follow"
     TIP_OFFS_SEE = "tip-offs.see"
     TIP_OFF_ACCEPT = "tip-off.accept"
     TIP_OFF_REFUSE = "tip-off.refuse"
@@ -173,7 +175,7 @@ _PROPOSING: Final = frozenset(
 ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.RECEPTION: _READING | {Act.CASE_ASK},
     Role.APPROVAL: _READING | {Act.CASE_ASK, Act.CASE_APPROVE, Act.CASE_GRANT, Act.CASE_REFUSE},
-    Role.COMPLAINTS: _of("complaint"),
+    Role.COMPLAINTS: _of("complaint") | _of("rating"),
     Role.TIP_OFFS: _of("tip-off"),
     Role.MODERATION: _of("mutual"),
     Role.TRAINING: _of("school"),

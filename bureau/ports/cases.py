@@ -55,6 +55,10 @@ class Cases(Protocol):
         """Every case about an order or another thing, closed ones too, in the order of their numbers."""
         ...
 
+    def listed(self, kind: str, limit: int, *, closed: bool = False) -> Sequence[Case]:
+        """Those of one kind: open ones, the oldest first; or ``closed`` ones, the last to be closed first."""
+        ...
+
     def close(self, case: str, ending: Ending) -> None:
         """End it; one that is closed stays as it was closed."""
         ...

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -16,6 +18,15 @@ class Rating:
     level: int
     reasons: tuple[str, ...]
     case: str | None
+    terminal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A rating that was kept, and when the centre had it."""
+
+    rating: Rating
+    at: datetime
 
 
 class Ratings(Protocol):
@@ -27,4 +38,8 @@ class Ratings(Protocol):
 
     def rated(self, item: str) -> bool:
         """Whether the item was rated before: one rating an item."""
+        ...
+
+    def latest(self, limit: int) -> Sequence[Rated]:
+        """The last that came, the newest first."""
         ...

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bureau.conformance.bench import Bench, numbered, promise, same, there, true
 from bureau.conformance.promises.matters import opened
+from bureau.ports.cases import Ending
 from bureau.ports.documents import NewDocument, Service
 from bureau.ports.drafts import Draft
 from bureau.ports.materials import NewPage
@@ -29,6 +30,42 @@ def cases_same(bench: Bench) -> None:
 
 
 @promise(
+    "cases.listed",
+    "A case is listed while it waits, and then among those that were closed, with how it ended; it stays so.",
+    "Answer `listed` by kind from the transaction on in which a case was opened or closed.",
+)
+def cases_listed(bench: Bench) -> None:
+    """Opened, closed, closed once more."""
+    kind = bench.key("kind")
+    with bench.undone() as work:
+        cases = work.core.cases
+        number = cases.open(kind, "1", {"level": 1})
+        waiting = [(one.case, one.details, one.open) for one in cases.listed(kind, 5)]
+        same("cases/listed", waiting, [(number, {"level": 1}, True)])
+        cases.close(number, Ending("mended", "check", note="seen"))
+        cases.close(number, Ending("explained", "check"))
+        same("cases/listed after cases/close", [one.case for one in cases.listed(kind, 5)], [])
+        closed = [(one.case, one.outcome, one.note) for one in cases.listed(kind, 5, closed=True)]
+        same("cases/listed of the closed", closed, [(number, "mended", "seen")])
+
+
+@promise(
+    "ratings.latest",
+    "A rating is among the last that came, with its terminal, the newest first.",
+    "Answer `latest` from the transaction on in which it was rated.",
+)
+def ratings_latest(bench: Bench) -> None:
+    """Two are rated."""
+    with bench.undone() as work:
+        for place in ("1", "2"):
+            item = bench.key(f"item-{place}")
+            work.core.ratings.rate(Rating(bench.key(f"rate-{place}"), "check", item, 5, (), None, "check"))
+        newest = {one.rating.item for one in work.core.ratings.latest(2)}
+        same("ratings/latest", newest, {bench.key("item-1"), bench.key("item-2")})
+        same("ratings/latest: how many", len(work.core.ratings.latest(1)), 1)
+
+
+@promise(
     "ratings.one",
     "One rating an item.",
     "Answer `rated` by the item, from the transaction on in which it was rated.",
@@ -38,7 +75,7 @@ def ratings_one(bench: Bench) -> None:
     item = bench.key("item")
     with bench.undone() as work:
         same("ratings/rated before", work.core.ratings.rated(item), False)
-        work.core.ratings.rate(Rating(bench.key("rate"), "check", item, 5, (), None))
+        work.core.ratings.rate(Rating(bench.key("rate"), "check", item, 5, (), None, "check"))
         same("ratings/rated after", work.core.ratings.rated(item), True)
 
 

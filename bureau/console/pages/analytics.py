@@ -15,6 +15,7 @@ from markupsafe import Markup
 from nicegui import ui
 
 from bureau.analytics.peers import Peer
+from bureau.analytics.ratings import ServiceRated
 from bureau.analytics.reports import Analytics, in_order
 from bureau.analytics.scope import Scope
 from bureau.analytics.sheets import SHEETS, as_csv, sheet
@@ -22,7 +23,7 @@ from bureau.analytics.supplies import SupplyLeft
 from bureau.analytics.topics import Topic
 from bureau.analytics.use import DayUse, How, ServiceUsed, StepUsed, Why
 from bureau.analytics.waiting import HallWaited
-from bureau.console.analytics_words import counted, source, supply, told_last, topic, worse
+from bureau.console.analytics_words import counted, service_title, source, supply, told_last, topic, worse
 from bureau.console.desk import Desk, desk_of
 from bureau.console.html import Tone, badge, link, number, show, table, tabs
 from bureau.console.parts import Parts
@@ -109,6 +110,7 @@ class Seen:
     waited: Sequence[HallWaited]
     peers: Sequence[Peer]
     topics: Sequence[Topic]
+    rated: Sequence[ServiceRated]
     supplies: Sequence[SupplyLeft]
 
 
@@ -124,6 +126,7 @@ def _seen(reports: Analytics, scope: Scope) -> Seen:
         waited=reports.waiting.halls(scope),
         peers=[peer for peer in everywhere if scope.hall in ("", peer.hall)],
         topics=reports.topics.weeks(scope.last),
+        rated=reports.ratings.services(scope),
         supplies=[one for one in reports.supplies.left(scope) if one.forecast and one.forecast.fill_by],
     )
 
@@ -152,6 +155,8 @@ async def _overview(desk: Desk, asked: Asked) -> None:
             show(_supplies(desk, seen.supplies[:SUPPLIES_SHOWN]))
         with _card(desk, asked, "waiting"):
             show(_waited(desk, seen.waited))
+        with _card(desk, asked, "ratings"):
+            show(_rated(desk, seen.rated[:SERVICES_SHOWN]))
         with _card(desk, asked, "ways"):
             show(_ways(desk, seen.ways))
         with _card(desk, asked, "topics"):
@@ -261,7 +266,7 @@ def _services(desk: Desk, asked: Asked, services: Sequence[ServiceUsed]) -> Mark
         [desk.say(f"analytics.{name}") for name in names],
         [
             (
-                link(_title(desk, one.service), asked.address(f"{PATH}/services/{one.service}")),
+                link(service_title(desk, one.service), asked.address(f"{PATH}/services/{one.service}")),
                 one.uses,
                 _share(one.done, one.uses - one.opened),
                 one.turned,
@@ -354,6 +359,26 @@ def _longest(desk: Desk, hall: HallWaited) -> str:
     return desk.say("analytics.at-hour", hour=f"{hour}:00", minutes=_minutes(desk, known[hour]))
 
 
+def _rated(desk: Desk, services: Sequence[ServiceRated]) -> Markup:
+    names = ("service", "ratings", "satisfied", "low", "followed", "disregarded")
+    return table(
+        desk.say("analytics.report.ratings"),
+        [desk.say(f"analytics.{name}") for name in names],
+        [
+            (
+                service_title(desk, one.service),
+                one.count,
+                _share(one.count - one.low, one.count),
+                one.low,
+                one.followed,
+                one.disregarded,
+            )
+            for one in services
+        ],
+        desk.say("analytics.not-rated"),
+    )
+
+
 def _ways(desk: Desk, ways: Sequence[How]) -> Markup:
     visits = sum(way.visits for way in ways)
     return table(
@@ -404,7 +429,7 @@ async def _service(desk: Desk, asked: Asked, service: str) -> None:
         return in_order(reports.use.steps(scope, service), order), reports.use.why(scope, service)
 
     steps, why = await desk.count(Act.ANALYTICS_SEE, read)
-    title = _title(desk, service) if known else desk.say("analytics.no-service")
+    title = service_title(desk, service) if known else desk.say("analytics.no-service")
     above = (desk.say("place.analytics"), asked.address())
     with frame(desk, "analytics", title):
         span = desk.say("analytics.span", first=desk.day(scope.first), last=desk.day(scope.last))
@@ -453,11 +478,6 @@ def _why(desk: Desk, why: Sequence[Why]) -> Markup:
         [(desk.say(f"analytics.ended.{one.ended}"), told_last(desk, one.code), one.times) for one in why],
         desk.say("analytics.no-why"),
     )
-
-
-def _title(desk: Desk, service: str) -> str:
-    catalogue = desk.parts.services.current
-    return desk.told(catalogue[service].service.title) if service in catalogue else service
 
 
 def _step(desk: Desk, service: str, step: str) -> str:

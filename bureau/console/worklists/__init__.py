@@ -10,6 +10,7 @@ from bureau.console.worklists.knowledge import KNOWLEDGE
 from bureau.console.worklists.mutual import MUTUAL
 from bureau.console.worklists.offenders import OFFENDERS
 from bureau.console.worklists.pattern import Worklist
+from bureau.console.worklists.ratings import RATINGS
 from bureau.console.worklists.refunds import REFUNDS
 from bureau.console.worklists.remote import REMOTE
 from bureau.console.worklists.school import SCHOOL
@@ -18,6 +19,7 @@ from bureau.console.worklists.surveys import SURVEYS
 
 WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
     feedback_worklist("complaint"),
+    RATINGS,
     feedback_worklist("report"),
     MUTUAL,
     SCHOOL,

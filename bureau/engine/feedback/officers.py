@@ -172,7 +172,7 @@ def transfer(office: Office, officer: Officer, number: str, unit: str, why: str)
     """Have another unit look into it (转办); who made it is told which. The terms stay. Raises ``FeedbackRefused``."""
     case = _locked(office, officer, number)
     _undecided(case)
-    unit, why = _line(unit, MOST_UNIT, "name the unit"), _line(why, MOST_NOTE, "say why")
+    unit, why = line(unit, MOST_UNIT, "name the unit"), line(why, MOST_NOTE, "say why")
     return _done(office, officer, case, replace(case, unit=unit), "transfer", why)
 
 
@@ -182,7 +182,7 @@ def extend(office: Office, officer: Officer, number: str, second: Officer, why: 
     _of(second, case.desk)
     if second.name == officer.name:
         raise FeedbackRefused("another", "another officer allows it")
-    return _extended(office, officer, case, second, _line(why, MOST_NOTE, "say why"))
+    return _extended(office, officer, case, second, line(why, MOST_NOTE, "say why"))
 
 
 def ask_longer(office: Office, officer: Officer, number: str, why: str) -> FeedbackCase:
@@ -190,7 +190,7 @@ def ask_longer(office: Office, officer: Officer, number: str, why: str) -> Feedb
     case = _longer(office, officer, number)
     if _asked_longer(office.core.feedback.acts(number)) is not None:
         raise FeedbackRefused("asked", f"a later day for case {number} was asked for already")
-    note(office.core, office.vault, case, "longer", officer.name, _line(why, MOST_NOTE, "say why"))
+    note(office.core, office.vault, case, "longer", officer.name, line(why, MOST_NOTE, "say why"))
     return case
 
 
@@ -215,7 +215,7 @@ def answer(office: Office, officer: Officer, number: str, text: str) -> Feedback
     _undecided(case)
     if case.desk == "report" and case.state != "accepted":
         raise FeedbackRefused("notTakenUp", f"tip-off {number} is not taken up yet: accept it first")
-    text = _line(text, MOST_ANSWER, "say what was found and done")
+    text = line(text, MOST_ANSWER, "say what was found and done")
     sealed = office.vault.seal(codes.bound_answer(number, case.round), text.encode())
     changed = replace(case, state="answered", reply=sealed, answered_at=office.core.now)
     return _done(office, officer, case, changed, "answer", text)
@@ -297,7 +297,8 @@ def _undecided(case: FeedbackCase) -> None:
         raise FeedbackRefused("over", f"case {case.number} is {case.state}: nothing is to be done with it")
 
 
-def _line(text: str, most: int, what: str) -> str:
+def line(text: str, most: int, what: str) -> str:
+    """An officer's words as they are kept; raises ``FeedbackRefused``."""
     text = text.strip()
     if not 0 < len(text) <= most or not text.isprintable():
         raise FeedbackRefused("words", f"{what}, in 1 to {most} characters on one line", most=most)

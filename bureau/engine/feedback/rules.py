@@ -54,12 +54,20 @@ class Procedure(Model):
     refusals: Annotated[Mapping[str, Texts], Field(min_length=1)]
 
 
+class LowRatings(Model):
+    """What follows a low rating (差评): by when somebody has looked into it, from the day on which it came."""
+
+    basis: Texts
+    follow: Term
+
+
 class FeedbackRules(Model):
     """The file."""
 
     format: Literal[1]
     complaint: Procedure
     report: Procedure
+    low_rating: LowRatings
     again_within_days: Annotated[int, Field(ge=1, le=365)]
 
     def of(self, desk: Desk) -> Procedure:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from bureau.engine.effects import Handler, Outcome, Request, Simple, accepted
-from bureau.engine.feedback import codes, filing, following
+from bureau.engine.feedback import codes, filing, following, ratings
 from bureau.engine.feedback.words import told_filed
 from bureau.engine.names import day_name
 from bureau.engine.refusals import refuse
@@ -14,7 +14,6 @@ from bureau.engine.rules import Rules
 from bureau.engine.subjects import today
 from bureau.ports.core import Core
 from bureau.ports.materials import Vault
-from bureau.ports.ratings import Rating
 from bureau.ports.system import System
 from bureau.texts import say
 from kiosk.domain.errors import FieldError
@@ -30,8 +29,6 @@ from sync.models import (
     FeedbackReport,
 )
 
-LOW = 2
-"""不满意 and 非常不满意 open a case (domain note, section 8)."""
 Said = TypeVar("Said", FeedbackComplain, FeedbackReport)
 
 
@@ -41,21 +38,14 @@ class RateVisit(Simple[FeedbackRate]):
     kind: ClassVar[EffectKind] = EffectKind.FEEDBACK_RATE
     model = FeedbackRate
 
+    def __init__(self, law: Rules) -> None:
+        self._law = law
+
     def apply(self, core: Core, request: Request, data: FeedbackRate, prepared: None) -> Outcome:
         """One rating an item."""
         if core.ratings.rated(data.item):
             raise refuse("ratedAlready")
-        case = None
-        if data.level <= LOW:
-            details: dict[str, object] = {
-                "level": data.level,
-                "reasons": list(data.reasons),
-                "service": request.body.service,
-                "terminal": request.terminal,
-            }
-            case = core.cases.open("low-rating", data.item, details)
-        key, service = request.body.key, request.body.service
-        core.ratings.rate(Rating(key, service, data.item, data.level, tuple(data.reasons), case))
+        ratings.rate(core, self._law, request.body.key, request.body.service, data)
         return accepted(reference=data.item)
 
 

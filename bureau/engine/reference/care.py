@@ -11,7 +11,7 @@ from sqlalchemy import Row, and_, or_, select
 from bureau.engine.reference.context import Context, Type
 from bureau.ports.cases import Case, Ending
 from bureau.ports.notices import Message
-from bureau.ports.ratings import Rating
+from bureau.ports.ratings import Rated, Rating
 from bureau.ports.registration import Person, PersonKey
 from bureau.store import tables
 from sync.models import Notice
@@ -58,6 +58,13 @@ class ReferenceCases:
         t = tables.case_file
         query = select(t).where(t.c.reference == reference).order_by(t.c.case_no)
         return [_case(row) for row in self._context.connection.execute(query).all()]
+
+    def listed(self, kind: str, limit: int, *, closed: bool = False) -> Sequence[Case]:
+        """Open ones, the oldest first; or closed ones, the last to be closed first."""
+        t = tables.case_file
+        query = select(t).where(t.c.kind == kind, t.c.state == ("closed" if closed else "open")).limit(limit)
+        order = (t.c.closed_at.desc(), t.c.case_no.desc()) if closed else (t.c.opened_at, t.c.case_no)
+        return [_case(row) for row in self._context.connection.execute(query.order_by(*order)).all()]
 
     def close(self, case: str, ending: Ending) -> None:
         """End it; one that is closed stays as it was closed."""
@@ -191,7 +198,7 @@ class ReferenceRatings:
             tables.rating.insert().values(
                 key=rating.key,
                 item=rating.item,
-                terminal=self._context.terminal,
+                terminal=rating.terminal,
                 service=rating.service,
                 level=rating.level,
                 reasons=list(rating.reasons),
@@ -204,3 +211,17 @@ class ReferenceRatings:
         """Whether the item was rated before."""
         query = select(tables.rating.c.key).where(tables.rating.c.item == item).limit(1)
         return self._context.connection.execute(query).scalar() is not None
+
+    def latest(self, limit: int) -> Sequence[Rated]:
+        """The newest first."""
+        t = tables.rating
+        query = select(t).order_by(t.c.at.desc(), t.c.key.desc()).limit(limit)
+        return [
+            Rated(
+                Rating(
+                    row.key, row.service, row.item, row.level, tuple(row.reasons), row.case_no, row.terminal
+                ),
+                row.at,
+            )
+            for row in self._context.connection.execute(query)
+        ]

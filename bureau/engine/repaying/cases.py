@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bureau.engine.feedback.ratings import KIND as LOW_RATING
 from bureau.errors import CaseRefused, CaseUnknown
 from bureau.ports.cases import Case, Ending
 from bureau.ports.core import Core
@@ -63,6 +64,8 @@ def close(core: Core, number: str, ending: Ending) -> Case:
     seen = core.cases.case(number)
     if seen is None:
         raise CaseUnknown(number)
+    if seen.kind == LOW_RATING:
+        raise CaseRefused(f"case {number} is a low rating: `bureau feedback follow {number}` closes it")
     if ending.outcome not in OUTCOMES:
         raise CaseRefused(f"--outcome: one of {', '.join(OUTCOMES)}")
     if not 1 <= len(ending.note.strip()) <= MOST_NOTE or not ending.note.isprintable():

@@ -22,6 +22,7 @@ case_file = table(
     Column("details", Json, nullable=False),
     one_of("state", "open", "closed"),
     Index("uq_case_file_matter", "kind", "reference", unique=True),
+    Index(None, "kind", "state", "opened_at"),
 )
 """One case a matter: the same kind and reference again is the same case. ``closed_second``: by two officers."""
 

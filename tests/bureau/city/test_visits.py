@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bureau.analytics.reports import Analytics, open_analytics
 from bureau.analytics.scope import Scope
 from bureau.city.visits import DAYS, FORGOTTEN, ILL, OWN, SUPPLIES, TERMINALS, plant
+from bureau.engine.feedback.ratings import KIND
+from bureau.store import tables
 from bureau.store.database import Database
+from config.clock import CHINA
 from tests.bureau import stores
 from tests.bureau.analytics.test_use import enrolled
 from tests.shipped import CATALOGUE
@@ -41,6 +45,25 @@ def test_a_month_of_all_halls_in_which_one_printer_is_ill(database: Database) ->
     steps = {one.step: one.came for one in reports.use.steps(MONTH, "invoice.collect")}
     order = [step.id for step in CATALOGUE["invoice.collect"].service.steps if step.id in steps]
     assert [steps[step] for step in order] == sorted(steps.values(), reverse=True), "nobody comes in between"
+
+
+def test_visitors_rated_it_and_low_ratings_were_looked_into_but_the_last(database: Database) -> None:
+    reports = _planted(database)
+    rated = reports.ratings.services(MONTH)
+    assert sum(one.count for one in rated) > 600
+    assert 0.9 < sum(one.count - one.low for one in rated) / sum(one.count for one in rated) < 0.99
+    assert sum(one.disregarded for one in rated) > 0
+    shares = [one.satisfied_share for one in rated]
+    assert shares == sorted(shares)
+    with database.read() as connection:
+        c = tables.case_file
+        waits = connection.execute(
+            select(c.c.opened_at).where(c.c.kind == KIND, c.c.state == "open").order_by(c.c.opened_at)
+        ).scalars()
+        days = [at.astimezone(CHINA).date() for at in waits]
+    assert len(days) > 1
+    assert days[0] < stores.DAY - timedelta(days=10), "one is late"
+    assert all(day >= stores.DAY - timedelta(days=4) for day in days[1:])
 
 
 def _planted(database: Database) -> Analytics:

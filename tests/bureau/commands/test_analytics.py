@@ -13,7 +13,7 @@ OF = ("--from", "2026-10-05", "--to", "2026-10-11")
 
 
 @pytest.mark.parametrize(
-    "report", ["days", "hours", "ways", "services", "why", "waiting", "terminals", "topics"]
+    "report", ["days", "hours", "ways", "services", "why", "waiting", "terminals", "topics", "ratings"]
 )
 def test_every_report_is_there_as_text_json_and_csv(run: Run, report: str) -> None:
     of = OF[2:] if report == "topics" else OF
@@ -26,7 +26,7 @@ def test_every_report_is_there_as_text_json_and_csv(run: Run, report: str) -> No
         assert list(lines[0]) == list(rows[0])
     else:
         assert "nothing was counted" in text
-    assert rows or report in ("hours", "ways", "services", "why", "terminals")
+    assert rows or report in ("hours", "ways", "services", "why", "terminals", "ratings")
 
 
 def test_a_service_is_shown_step_by_step_also_when_nobody_used_it(run: Run) -> None:

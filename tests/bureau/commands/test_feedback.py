@@ -1,4 +1,4 @@
-"""Complaints and tip-offs at the command line, each by the officers whom ``bureau.toml`` names."""
+"""Complaints, tip-offs and low ratings at the command line, each by the officers whom ``bureau.toml`` names."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ import pytest
 
 from bureau.city import feedback
 from bureau.commands.common import opened
+from bureau.engine.feedback import ratings
+from bureau.engine.reference.work import ReferenceSystem
 from bureau.engine.rules import Rules
 from bureau.fleet.vault import SealingVault
-from bureau.opening import open_keys
+from bureau.opening import business_clock, open_keys
 from kiosk.domain.tax.parameters import built_in
+from sync.models import FeedbackRate
 from tests.bureau import stores
 from tests.bureau.commands.shell import Run, as_json
 
@@ -79,3 +82,19 @@ def test_what_is_late_is_listed_alone(run: Run, monkeypatch: pytest.MonkeyPatch)
     assert "nothing waits" in run("feedback", "list", *ZHAO, "--overdue").stdout
     monkeypatch.setenv("BUREAU_CITY__AS_OF", "2026-11-20")
     assert "OVERDUE" in run("feedback", "list", *ZHAO, "--overdue").stdout
+
+
+def test_a_low_rating_from_the_list_to_what_was_done(run: Run) -> None:
+    with opened(None) as (settings, database):
+        with ReferenceSystem(database, business_clock(settings)).write("A-07") as work:
+            given = FeedbackRate(item="v-1", level=1, reasons=["slow"])
+            ratings.rate(work.core, Rules(built_in()), "k-1", "pay.due", given)
+    (low,) = as_json(run("feedback", "ratings", "--json"))
+    number = low["case"]["case"]
+    assert "pay.due" in run("feedback", "ratings").stdout
+    done = ("feedback", "follow", number, *ZHAO, "--note", "已增派人手", "--outcome")
+    assert "--outcome is one of" in run(*done, "settled", code=1).stderr
+    assert "is looked into: explained" in run(*done, "explained").stdout
+    assert "looked into already" in run(*done, "mended", code=1).stderr
+    assert "no low rating" in run("feedback", "ratings").stdout
+    assert "explained" in run("feedback", "ratings", "--followed").stdout

@@ -64,7 +64,7 @@ def test_one_port_is_asked_alone_and_what_the_manifest_lacks_is_said(core: Stand
     assert "held       cases.same" in done.output
     assert "not asked  payments.held (the manifest has no [person])" in done.output
     assert "returns" not in done.output
-    assert done.output.splitlines()[-1].startswith("5 promises held, 0 broken, 0 of methods")
+    assert done.output.splitlines()[-1].startswith("6 promises held, 0 broken, 0 of methods")
     told = json.loads(run(core.url, "--manifest", str(manifest), "--port", "cases", "--json").stdout)
     assert [(one["promise"], one["verdict"]) for one in told][:1] == [("cases.same", "held")]
 

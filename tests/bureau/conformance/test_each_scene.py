@@ -187,6 +187,8 @@ SCENES: dict[str, tuple[type, str, Change]] = {
     "matters.supplied": (Books, "matters_supplied", also(lambda s, c, n: {**c, "wanted": "more"})),
     "matters.listed": (Books, "matters_listed", also(lambda s, c, n: c[::-1])),
     "cases.same": (Books, "cases_open", also(lambda s, c, n: s.number("61", NOW))),
+    "cases.listed": (Books, "cases_close", nothing),
+    "ratings.latest": (Books, "ratings_latest", answers([])),
     "ratings.one": (Books, "ratings_rated", answers(False)),
     "notices.told": (Books, "notices_for_person", answers([])),
     "drafts.once": (Books, "drafts_use", nothing),

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bureau.city import visits
 from bureau.city.cast import FIRMS, PERSONAS
-from bureau.engine.feedback import filing
+from bureau.engine.feedback import filing, ratings
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.engine.remote import calling, desk, talking
 from bureau.engine.remote.sealing import Office
@@ -47,6 +47,7 @@ from kiosk.domain.people import Role as Post
 from sync.models import (
     CallBack,
     FeedbackComplain,
+    FeedbackRate,
     FeedbackReport,
     RemoteOpen,
     RemoteTalk,
@@ -80,6 +81,7 @@ class Console:
     database: Database
     keys: BureauKeys
     process: subprocess.Popen[bytes]
+    env: dict[str, str]
     secrets: dict[str, str] = field(default_factory=dict)
     visited: bool = False
 
@@ -147,6 +149,14 @@ class Console:
     def tip_off(self, due_in: int = 15, **changed: object) -> str:
         """A tip-off that has come, likewise."""
         return self._filed(FeedbackReport.model_validate({**TIP_OFF, **changed}), due_in)
+
+    def low_rating(self) -> str:
+        """A visitor was dissatisfied; the number under which somebody looks into it."""
+        with self.system.write("A-07") as work:
+            item = f"visit-{time.monotonic_ns()}"
+            given = FeedbackRate(item=item, level=1, reasons=["slow", "device"])
+            ratings.rate(work.core, stores.published()[1], str(uuid7()), "invoice.collect", given)
+            return next(one.case.case for one in ratings.listed(work.core, 500) if one.case.reference == item)
 
     def _filed(self, said: FeedbackComplain | FeedbackReport, due_in: int) -> str:
         with self.system.write("A-07") as work:
@@ -226,7 +236,7 @@ def running(folder: Path, template: Path, **env: str) -> Iterator[Console]:
         told = process.stdout.readline()
         assert told, (folder / "log").read_text()
         assert json.loads(told)["url"] == settings.console_url
-        yield Console(settings, database, keys, process)
+        yield Console(settings, database, keys, process, env)
         process.send_signal(signal.SIGTERM)
         process.wait(20)
         process.stdout.close()

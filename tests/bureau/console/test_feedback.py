@@ -146,3 +146,19 @@ def test_what_others_wrote_is_text(console: Console, staff: Staff) -> None:
     page = staff.at(f"/complaints/{number}", "zhao-min")
     expect(page.locator(".facts").first).to_contain_text(hostile)
     assert page.locator(".facts img").count() == 0
+
+
+def test_a_low_rating_is_looked_into_once(console: Console, staff: Staff) -> None:
+    number = console.low_rating()
+    page = staff.at("/ratings?tab=all", "zhao-min")
+    expect(page.locator(f'a[href="/ratings/{number}"]')).to_be_visible()
+    page = staff.at(f"/ratings/{number}", "zhao-min")
+    expect(page.locator(".facts")).to_contain_text("慢、设备")
+    page.get_by_role("radio", name="已整改", exact=True).click()
+    page.get_by_label("查到什么，做了什么").fill("已清理卡纸")
+    press(page, "记下处理结果", sure=True)
+    expect(page.locator(".timeline")).to_contain_text("zhao-min 已整改：已清理卡纸")
+    expect(page.locator(".decide")).to_have_count(0)
+    assert console.acts_of(number)[-1] == ("zhao-min", "rating.follow", "done")
+    done = staff.at("/ratings?tab=followed", "zhao-min")
+    expect(done.locator("tbody tr").first).to_contain_text("已整改")

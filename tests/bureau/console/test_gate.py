@@ -22,6 +22,8 @@ PAGES = {
     "cases": "/cases",
     "complaints": "/complaints",
     "a complaint": "/complaints/67990026101200000001",
+    "ratings": "/ratings",
+    "a low rating": "/ratings/61990026101200000001",
     "tip-offs": "/tip-offs",
     "a tip-off": "/tip-offs/68990026101200000001",
     "mutual help": "/mutual",

@@ -56,13 +56,40 @@ class AnswersAndNotices(Shelf):
         return 0
 
     def cases_open(self, now: datetime, kind: str, reference: str, details: dict[str, Any]) -> Any:
-        return self.data["cases"].setdefault(f"{kind}/{reference}", self.number("61", now))
+        key = f"{kind}/{reference}"
+        if key not in self.data["cases"]:
+            self.data["cases"][key] = {
+                "case": self.number("61", now), "kind": kind, "reference": reference, "details": details,
+                "opened_at": now.isoformat(),
+            }  # fmt: skip
+        return self.data["cases"][key]["case"]
+
+    def cases_case(self, now: datetime, case: str, lock: bool = False) -> Any:
+        return next((one for one in self.data["cases"].values() if one["case"] == case), None)
+
+    def cases_listed(self, now: datetime, kind: str, limit: int, closed: bool = False) -> Any:
+        of_kind = [one for one in self.data["cases"].values() if one["kind"] == kind]
+        found = [one for one in of_kind if ("closed_at" in one) == closed]
+        if closed:
+            found.sort(key=lambda one: one["closed_at"], reverse=True)
+        return found[:limit]
+
+    def cases_close(self, now: datetime, case: str, ending: dict[str, str]) -> Any:
+        one = self.cases_case(now, case)
+        if one is not None and "closed_at" not in one:
+            one |= {
+                "closed_at": now.isoformat(), "outcome": ending["outcome"], "note": ending["note"],
+                "closed_by": ending["by"], "closed_second": ending["second"],
+            }  # fmt: skip
 
     def ratings_rated(self, now: datetime, item: str) -> Any:
         return item in self.data["ratings"]
 
     def ratings_rate(self, now: datetime, rating: dict[str, Any]) -> Any:
-        self.data["ratings"][rating["item"]] = rating
+        self.data["ratings"][rating["item"]] = {"rating": rating, "at": now.isoformat()}
+
+    def ratings_latest(self, now: datetime, limit: int) -> Any:
+        return list(reversed(self.data["ratings"].values()))[:limit]
 
     def agency_waiting(self, now: datetime, before: str) -> Any:
         return []
