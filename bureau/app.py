@@ -55,7 +55,7 @@ from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.handlers.subscriptions import ChangeSubscriptions
 from bureau.engine.handlers.surveys import TakeSurvey
 from bureau.engine.handlers.tax_control import ReportDevice, UnlockDevice
-from bureau.engine.housekeeping import Chore, Housekeeping
+from bureau.engine.housekeeping import Chore, Housekeeping, Turn
 from bureau.engine.laws import laws
 from bureau.engine.lottery import rounds
 from bureau.engine.mailing import Carrier, Leavings, Writer, limits_of
@@ -137,6 +137,7 @@ from bureau.ports.system import System
 from bureau.public import asked
 from bureau.public.site import PublicSite
 from bureau.store.database import Database
+from bureau.store.turns import Turns
 from bureau.web import serve_web
 from config import notify
 from config.bureau_settings import BureauSettings
@@ -313,7 +314,9 @@ def assemble(
         mailing=_mailing(
             Leavings(system),
             Carrier(system, vault, post, limits, BUREAU_NAME, settings.public_url) if post else None,
+            Turns(database).of,
         ),
+        ready=database.ask,
         close=lambda: close_core(database, settings.state_dir, leave),
     )
 
@@ -410,7 +413,7 @@ def _housekeeping(
         Chore("nonces", 60.0, nonces.sweep),
         Chore("old sums of visits", 3600.0, UseIntake(database, clock).forget),
         Chore("officers' sessions", 3600.0, sessions.forget),
-        Chore("incarnation", 60.0, remember),
+        Chore("incarnation", 60.0, remember, own=True),
         Chore("notices", 600.0, finish),
         Chore("pages", 3600.0, lapse_pages),
         Chore("lottery", 600.0, turn_rounds),
@@ -426,11 +429,11 @@ def _housekeeping(
         Chore("daily comparison", 600.0, reconcile),
     ]
     if (pause := notify.watchdog_interval_s()) is not None:
-        chores.append(Chore("watchdog", pause, notify.watchdog))
-    return Housekeeping(chores)
+        chores.append(Chore("watchdog", pause, notify.watchdog, own=True))
+    return Housekeeping(chores, turn=Turns(database).of)
 
 
-def _mailing(leavings: Leavings, carrier: Carrier | None) -> Housekeeping:
+def _mailing(leavings: Leavings, carrier: Carrier | None, turn: Turn) -> Housekeeping:
     """Letters have a thread of their own: a mail server may keep us waiting for longer than payments may wait.
 
     Of those that waited when the mail server was taken away, none stays for good.
@@ -441,7 +444,7 @@ def _mailing(leavings: Leavings, carrier: Carrier | None) -> Housekeeping:
     else:
         first = Chore("letters", 1.0, partial(carrier.run_once, stopping.is_set))
     chores = [first, Chore("old letters", 600.0, leavings.forget)]
-    return Housekeeping(chores, "mailing", stopping=stopping, patience_s=LETTERS_END_WITHIN_S)
+    return Housekeeping(chores, "mailing", turn=turn, stopping=stopping, patience_s=LETTERS_END_WITHIN_S)
 
 
 def create(settings: BureauSettings) -> FastAPI:

@@ -39,11 +39,12 @@ terminal)
     ;;
 bureau)
     reach bureau
-    put 644 units/bureau.service /etc/systemd/system/bureau.service
+    put 644 units/bureau@.service /etc/systemd/system/bureau@.service
     put 644 units/bureau-console.service /etc/systemd/system/bureau-console.service
     put 644 sysusers.d/tax-bureau.conf /etc/sysusers.d/tax-bureau.conf
     put 644 tmpfiles.d/tax-bureau.conf /etc/tmpfiles.d/tax-bureau.conf
     settle 640 etc/bureau.toml /etc/bureau/bureau.toml
+    settle 640 etc/haproxy-bureau.cfg /etc/bureau/haproxy-bureau.cfg
     ;;
 *)
     echo "systemd/install.sh: 'terminal' or 'bureau', not '$what'" >&2

@@ -23,6 +23,7 @@ from bureau.api.problems import Problem, add_handlers
 from bureau.api.public_routes import CertificateQuestion, public_router
 from bureau.api.signed import Gate
 from bureau.api.work_routes import work_router
+from bureau.errors import BureauError
 from bureau.public.routes import create_router, told
 from sync import models
 from sync.models import EffectKind, Wire
@@ -74,6 +75,16 @@ def create_app(container: Container) -> FastAPI:
 
     @app.get("/healthz", include_in_schema=False)
     async def health() -> JSONResponse:
+        """The program runs; asked by whoever starts it again where it does not."""
+        return JSONResponse({"ok": True})
+
+    @app.get("/readyz", include_in_schema=False)
+    async def ready() -> JSONResponse:
+        """Calls can be answered; asked by whoever shares them out among several processes."""
+        try:
+            await run_in_threadpool(container.ready)
+        except BureauError:
+            return JSONResponse({"ok": False}, 503)
         return JSONResponse({"ok": True})
 
     return app

@@ -40,3 +40,5 @@ class Container:
     housekeeping: Housekeeping
     mailing: Housekeeping
     close: Callable[[], None]
+    ready: Callable[[], None] = lambda: None
+    """Raises ``BureauError`` where no call can be answered now."""

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from bureau.errors import BureauError
@@ -13,22 +14,36 @@ from bureau.errors import BureauError
 log = logging.getLogger("kiosk.bureau")
 
 TICK_S = 0.5
+Turn = Callable[[str], AbstractContextManager[bool]]
+"""Whether it is this process's turn to do the chore of that name."""
+
+
+def always(_chore: str) -> AbstractContextManager[bool]:
+    """The turn of a centre that is one process."""
+    return nullcontext(True)
 
 
 @dataclass(slots=True)
 class Chore:
-    """One thing to do every ``every_s`` seconds; ``down`` while its last try failed."""
+    """One thing to do every ``every_s`` seconds; ``down`` while its last try failed.
+
+    ``own``: about this process, so that each of several does it.
+    """
 
     name: str
     every_s: float
     work: Callable[[], object]
+    own: bool = False
     next_at: float = 0.0
     down: bool = field(default=False)
 
-    def do(self) -> None:
-        """Do it; a failure is logged when it begins and when it is over."""
+    def do(self, turn: Turn = always) -> None:
+        """Do it where it is our turn; a failure is logged when it begins and when it is over."""
         try:
-            self.work()
+            with always(self.name) if self.own else turn(self.name) as ours:
+                if not ours:
+                    return
+                self.work()
         except Exception as error:
             known = isinstance(error, BureauError)
             if not self.down:
@@ -50,10 +65,11 @@ class Housekeeping:
         chores: Sequence[Chore],
         name: str = "housekeeping",
         *,
+        turn: Turn = always,
         stopping: threading.Event | None = None,
         patience_s: float = 30.0,
     ) -> None:
-        self.chores = chores
+        self.chores, self._turn = chores, turn
         self._stop = stopping or threading.Event()
         self._patience_s = patience_s
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -74,5 +90,5 @@ class Housekeeping:
                 if self._stop.is_set():
                     return
                 if time.monotonic() >= chore.next_at:
-                    chore.do()
+                    chore.do(self._turn)
                     chore.next_at = time.monotonic() + chore.every_s

@@ -17,6 +17,7 @@ from urllib.parse import quote
 import pysqlite3.dbapi2 as dbapi
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from bureau.errors import StoreUnavailable
@@ -35,6 +36,7 @@ class Database:
     def __init__(self, url: str, pool: int = 10) -> None:
         """Open ``sqlite:////path`` or ``postgresql+psycopg://…``; raises ``StoreUnavailable``."""
         address = make_url(url)
+        self._told = address.render_as_string(hide_password=True)
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self._lock = threading.RLock()
         try:
@@ -51,7 +53,7 @@ class Database:
                 with self._writer.connect() as connection:
                     connection.execute(text("SELECT 1"))
         except (StoreError, DBAPIError) as error:
-            raise StoreUnavailable(address.render_as_string(hide_password=True), _short(error)) from error
+            raise StoreUnavailable(self._told, _short(error)) from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -63,6 +65,20 @@ class Database:
                 )
             with connection.begin():
                 yield connection
+
+    def ask(self) -> None:
+        """Raises ``StoreUnavailable`` where the store does not answer."""
+        try:
+            with self._reader.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except (DBAPIError, PoolTimeout) as error:
+            raise StoreUnavailable(self._told, _short(error)) from error
+
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """A connection of PostgreSQL on which every statement stands for itself: for what outlasts a transaction."""
+        with self._writer.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def write(self, patience_s: int = BUSY_S) -> Iterator[Connection]:

@@ -20,7 +20,7 @@ ALL = sorted(path.name for path in UNITS.glob("*.service"))
 SERVICES = [name for name in ALL if name != ONCE]
 EXPOSURE = {
     "bureau-console.service": 20,
-    "bureau.service": 20,
+    "bureau@.service": 20,
     "kiosk-devices.service": 20,
     "kiosk-poweroff.service": 35,
     "kiosk-run.service": 35,
@@ -169,7 +169,7 @@ def test_who_shares_the_terminals_keys_and_who_does_not() -> None:
     users = {name: _unit(name)["Service"]["User"] for name in SERVICES}
     assert users == {
         "bureau-console.service": "bureau",
-        "bureau.service": "bureau",
+        "bureau@.service": "bureau",
         "kiosk-devices.service": "kiosk-devices",
         "kiosk-run.service": "kiosk",
         "kiosk-sync.service": "kiosk",
