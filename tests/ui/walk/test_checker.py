@@ -9,27 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.walk.planted import (
-    FAULTS,
-    WORKED,
-    Fault,
-    a_checklist,
-    a_letter,
-    a_question,
-    a_rated_answer,
-    a_reservation_is_left_open,
-    a_tip_off,
-    a_title_code,
-    a_vote,
-    a_worked_sheet,
-    an_answer_sheet,
-    an_answered_survey,
-    an_application,
-    an_electronic_invoice,
-    an_enrolment,
-    subscriptions_of,
-    thanks,
-)
+from tests.ui.walk.planted import FAULTS, Fault
+from tests.ui.walk.planted.departures import an_application
+from tests.ui.walk.planted.feedback import a_rated_answer, a_tip_off
+from tests.ui.walk.planted.mutual import a_question, a_vote, thanks
+from tests.ui.walk.planted.navigated import a_checklist
+from tests.ui.walk.planted.scenes import WORKED, an_enrolment
+from tests.ui.walk.planted.sealed import a_letter, an_electronic_invoice
+from tests.ui.walk.planted.slips import a_title_code, an_answer_sheet
+from tests.ui.walk.planted.stock import a_reservation_is_left_open
+from tests.ui.walk.planted.subscriptions import subscriptions_of
+from tests.ui.walk.planted.surveys import an_answered_survey
+from tests.ui.walk.planted.worked import a_worked_sheet
 from tests.ui.walk.story import CERTIFICATE, ENTERPRISE, NUMBER, ORDER, RETURN, URL, Story
 from ui.walk import checker
 from ui.walk.rules.parties import Evidence
