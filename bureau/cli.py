@@ -64,7 +64,10 @@ PARTS = {
     "reminders": Part(
         "bureau.commands.reminders:reminders", "who was reminded of what, and what was demanded"
     ),
-    "lottery": Part("bureau.commands.lottery:app", "the invoice lottery: prizes to be paid, paid, returned"),
+    "lottery": Part(
+        "bureau.commands.lottery:app",
+        "the invoice lottery: pools, cost, propose, publish, refuse, close, show, seeds; prizes: list, paid, returned",
+    ),
     "officer": Part("bureau.commands.officers:app", "who works at the console: invite, roles, disable"),
     "trail": Part("bureau.commands.officers:trail", "what officers saw and did: list, verify, head"),
     "feedback": Part(

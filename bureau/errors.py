@@ -268,8 +268,10 @@ class GuardianRefused(BureauError):
     """A guardianship that cannot be approved or ended as an officer wants it."""
 
 
-class PrizeRefused(BureauError):
+class PrizeRefused(ActRefused):
     """A prize of the lottery that cannot be settled as an officer wants it."""
+
+    area = "prize"
 
 
 class FeedbackRefused(ActRefused):
@@ -327,6 +329,12 @@ class AppRefused(DecisionRefused):
     """An entry of the official software that cannot go where an officer wants it to."""
 
     area = "app"
+
+
+class PoolRefused(DecisionRefused):
+    """A pool of the invoice lottery that cannot go where an officer wants it to."""
+
+    area = "pool"
 
 
 class ReleaseRefused(DecisionRefused):

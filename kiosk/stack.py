@@ -51,7 +51,11 @@ DEMO_OFFICERS = (
     ("chen-jing", "陈静", ("reception", "approval")),
     ("zhou-tao", "周涛", ("approval", "refunds", "publishing")),
     ("xu-jing", "徐静", ("complaints", "moderation", "training")),
-    ("sun-wei", "孙薇", ("surveys", "offenders", "software", "knowledge", "open-data", "analysis")),
+    (
+        "sun-wei",
+        "孙薇",
+        ("surveys", "offenders", "software", "knowledge", "open-data", "lottery", "analysis"),
+    ),
     ("li-yuan", "李远", ("remote",)),
     ("he-lin", "何琳", ("tip-offs",)),
     ("zhao-lei", "赵磊", ("administrator", "auditor")),

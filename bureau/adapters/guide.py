@@ -153,7 +153,9 @@ NOTES: Final = {
     ),
     "lottery": (
         "An invoice is drawn for once, and `number_for` gives the same number to the same key for ever. `open` never "
-        "changes a round that is there: what was published before its first draw stands."
+        "changes a round that is there: what was published before its first draw stands. What a pool promises is never "
+        "changed. `add` counts each prize in `won_fen`, and `pool` with `lock` lets one draw after the other look at "
+        "it, so that no budget is overdrawn; `lock` is what keeps two officers apart."
     ),
     "queue": (
         "`lock` holds a hall's queue until the transaction ends, so that two terminals never give the same number and "

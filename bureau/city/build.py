@@ -100,12 +100,10 @@ class Builder:
         self._history(registered)
         self._shopping(others or known)
         self._archives(registered)
-        for table, rows in zip(
-            (tables.lottery_round, tables.lottery_ticket),
-            lottery.draws(self._connection, self._random("lottery"), self._as_of),
-            strict=True,
+        for table_name, lottery_rows in lottery.rows(
+            self._connection, self._random("lottery"), others, self._as_of
         ):
-            self._add(table, rows)
+            self._add(tables.metadata.tables[table_name], lottery_rows)
         numbers = queue.numbers(self._random("queue"), others or known, self._as_of, self._rules)
         self._add(tables.queue_ticket, list(numbers))
         ahead = appointments.booked(self._random("appointments"), others or known, self._as_of, self._rules)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from bureau.city.cast import FIRMS, PERSONAS, Persona
+from bureau.city.population import Citizen
 from bureau.engine.matters.deciding import AT_ONCE
 from bureau.engine.matters.kinds import matters
 from bureau.engine.reference.context import REGION, Type
@@ -32,7 +33,7 @@ def approved(
     number: str,
     matter: str,
     key: str,
-    person: Persona,
+    person: Persona | Citizen,
     at: datetime,
     fields: Row,
     firm: str = "",

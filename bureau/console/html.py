@@ -40,6 +40,8 @@ _ICONS: Final = {
     "book": '<path d="M24 12C19 8 12 7 5 8v30c7-1 14 0 19 4 5-4 12-5 19-4V8c-7-1-14 0-19 4z"/>'
     '<path class="a" d="M24 12v30"/>',
     "table": '<path d="M6 9h36v30H6zM6 19h36M6 29h36"/><path class="a" d="M19 9v30"/>',
+    "gift": '<path d="M6 15h36v9H6zM9 24h30v19H9z"/><path class="a" d="M24 15v28"/>'
+    '<path d="M24 15c-4-8-12-9-13-4-1 4 6 4 13 4s14 0 13-4c-1-5-9-4-13 4z"/>',
     "menu": '<path d="M8 14h32M8 24h32M8 34h32"/>',
 }
 """Drawings of the visual target: view box 48, round ends, one detail in another colour."""

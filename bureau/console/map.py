@@ -33,6 +33,8 @@ PLACES: Final = (
     Place("software", "/software", Act.APPS_SEE, "phone"),
     Place("knowledge", "/knowledge", Act.KNOWLEDGE_SEE, "book"),
     Place("open-data", "/open-data", Act.OPEN_DATA_SEE, "table"),
+    Place("lottery", "/lottery", Act.LOTTERY_SEE, "gift"),
+    Place("prizes", "/prizes", Act.PRIZES_SEE, "coins"),
     Place("remote", "/remote", Act.REMOTE_SEE, "headset"),
     Place("call-backs", "/call-backs", Act.CALLS_SEE, "call"),
     Place("analytics", "/analytics", Act.ANALYTICS_SEE, "chart"),

@@ -59,26 +59,35 @@ def button(
     *,
     sure: str = "",
     unless: Callable[[], str] = lambda: "",
+    worked: Callable[[], Markup] | None = None,
 ) -> None:
     """A button; ``sure``: what is asked once more before something that is not taken back.
 
-    ``unless`` looks at what was filled in before anything is asked: what is wrong with it, or nothing.
+    ``unless`` looks at what was filled in before anything is asked: what is wrong with it, or nothing. ``worked`` works
+    something out of it that is shown where it is asked once more; what it raises is told, and nothing is asked.
     """
 
     async def asked() -> None:
         if wrong := unless():
             ui.notify(wrong, type="negative")
-        elif not sure or await _sure(desk, label, desk.say(sure), kind):
+            return
+        try:
+            found = worked() if worked is not None else Markup()
+        except (BureauError, Refused) as error:
+            _trouble(desk, error)
+            return
+        asks = bool(sure or found)
+        if not asks or await _sure(desk, label, desk.say(sure) if sure else "", kind, found):
             await pressed()
 
     _plain_button(desk.say(label), asked, kind)
 
 
-async def _sure(desk: Desk, label: str, question: str, kind: str) -> bool:
+async def _sure(desk: Desk, label: str, question: str, kind: str, found: Markup) -> bool:
     title = desk.say("sure")
     with ui.dialog() as dialog, ui.element("div").classes("card dialog"):
         dialog.props(f'aria-label="{title}"')
-        show(Markup("<h2>{}</h2><p>{}</p>").format(title, question))
+        show(Markup("<h2>{}</h2>{}<p>{}</p>").format(title, found, question))
         with ui.element("div").classes("acts"):
             _plain_button(desk.say("cancel"), lambda: dialog.submit(False), "quiet")
             _plain_button(desk.say(label), lambda: dialog.submit(True), kind)
@@ -99,12 +108,16 @@ async def doing(desk: Desk, work: Callable[[], Awaitable[object]], done: str) ->
         ui.navigate.to("/sign-in")
         return False
     except (BureauError, Refused) as error:
-        ui.notify(
-            problem(desk, error), type="negative", multi_line=True, timeout=0, close_button=desk.say("close")
-        )
+        _trouble(desk, error)
         return False
     ui.notify(done, type="positive")
     return True
+
+
+def _trouble(desk: Desk, error: Exception) -> None:
+    ui.notify(
+        problem(desk, error), type="negative", multi_line=True, timeout=0, close_button=desk.say("close")
+    )
 
 
 def problem(desk: Desk, error: Exception) -> str:

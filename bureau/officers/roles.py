@@ -38,6 +38,8 @@ class Role(StrEnum):
     """公告知识岗: writes notices and answers of the consultation, withdraws what is published."""
     OPEN_DATA = "open-data"
     """数据开放岗: makes releases of open data, withdraws what is open."""
+    LOTTERY = "lottery"
+    """奖池岗: proposes pools of the invoice lottery, closes them, publishes seeds, enters what became of prizes."""
     PUBLISHING = "publishing"
     """发布岗: decides whether what others propose is shown at every terminal; proposes nothing."""
     REMOTE = "remote"
@@ -120,6 +122,15 @@ class Act(StrEnum):
     KNOWLEDGE_PUBLISH = "knowledge.publish"
     KNOWLEDGE_REFUSE = "knowledge.refuse"
     KNOWLEDGE_WITHDRAW = "knowledge.withdraw"
+    LOTTERY_SEE = "lottery.see"
+    LOTTERY_PROPOSE = "lottery.propose"
+    LOTTERY_PUBLISH = "lottery.publish"
+    LOTTERY_REFUSE = "lottery.refuse"
+    LOTTERY_CLOSE = "lottery.close"
+    LOTTERY_SEEDS = "lottery.seeds"
+    PRIZES_SEE = "prizes.see"
+    PRIZE_PAID = "prize.paid"
+    PRIZE_RETURNED = "prize.returned"
     REMOTE_SEE = "remote.see"
     REMOTE_SERVE = "remote.serve"
     REMOTE_TAKE = "remote.take"
@@ -159,6 +170,8 @@ _PUBLISHING: Final = frozenset(
         Act.OPEN_DATA_REFUSE,
         Act.KNOWLEDGE_PUBLISH,
         Act.KNOWLEDGE_REFUSE,
+        Act.LOTTERY_PUBLISH,
+        Act.LOTTERY_REFUSE,
     }
 )
 _PROPOSING: Final = frozenset(
@@ -169,6 +182,7 @@ _PROPOSING: Final = frozenset(
         Act.APP_PROPOSE,
         Act.OPEN_DATA_PROPOSE,
         Act.KNOWLEDGE_PROPOSE,
+        Act.LOTTERY_PROPOSE,
     }
 )
 
@@ -185,7 +199,10 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.SOFTWARE: _of("app") - _PUBLISHING,
     Role.KNOWLEDGE: _of("knowledge") - _PUBLISHING,
     Role.OPEN_DATA: _of("open-data") - _PUBLISHING,
-    Role.PUBLISHING: (_of("survey") | _of("offender") | _of("app") | _of("knowledge") | _of("open-data"))
+    Role.LOTTERY: (_of("lottery") | _of("prize")) - _PUBLISHING,
+    Role.PUBLISHING: frozenset().union(
+        *(_of(desk) for desk in ("survey", "offender", "app", "knowledge", "open-data", "lottery"))
+    )
     - _PROPOSING,
     Role.REMOTE: _of("remote") | _of("call"),
     Role.ANALYSIS: frozenset({Act.ANALYTICS_SEE}),
@@ -204,7 +221,9 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
 """Every role, and all that it allows."""
 
 
-PROPOSING: Final = frozenset({Role.SURVEYS, Role.OFFENDERS, Role.SOFTWARE, Role.KNOWLEDGE, Role.OPEN_DATA})
+PROPOSING: Final = frozenset(
+    {Role.SURVEYS, Role.OFFENDERS, Role.SOFTWARE, Role.KNOWLEDGE, Role.OPEN_DATA, Role.LOTTERY}
+)
 DECIDING: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.ANALYSIS, Role.AUDITOR}
 APART: Final = (
     (frozenset({Role.ADMINISTRATOR}), DECIDING),

@@ -1,4 +1,4 @@
-"""The invoice lottery (有奖发票): its rounds, and the tickets of what was drawn."""
+"""The invoice lottery (有奖发票): its pools (奖池), their rounds, and the tickets of what was drawn."""
 
 from __future__ import annotations
 
@@ -9,14 +9,59 @@ from typing import Literal, Protocol
 
 from bureau.ports.certificates import IN_JSON
 from bureau.ports.registration import PersonKey
+from sync.models import Texts
 
 TicketState = Literal["blank", "won", "ordered", "paid", "returned"]
 """``blank``: no prize. ``won``: not claimed. ``ordered``: claimed, to be paid. ``returned``: the bank sent it back."""
 
+PoolState = Literal["proposed", "refused", "published", "closed"]
+"""``closed``: an officer has ended it before its last day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Prizes for the days from ``first`` to ``last``, both included, of ``budget_fen`` at most.
+
+    ``odds``: pairs of prize in fen and draws of a million, the largest first. ``draws``: how many were expected when it
+    was proposed. ``won_fen``: all that was won so far, claimed or not; the core counts it with each draw.
+    ``closed_on``: the last day on which a closed one is drawn for. ``reason``: why it was refused or closed.
+    """
+
+    pool: str
+    title: Texts
+    first: date
+    last: date
+    budget_fen: int
+    draws: int
+    odds: list[list[int]]
+    state: PoolState
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    closed_by: str = ""
+    closed_at: datetime | None = None
+    closed_on: date | None = None
+    reason: Texts | None = None
+    won_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many tickets of a pool have this prize (0: none) and this state; ``lapsed``: it can be claimed no more."""
+
+    prize_fen: int
+    state: TicketState
+    lapsed: bool
+    count: int
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One business day. ``sealed`` is the seed under the centre's key; ``seed`` is set when the day is over."""
+    """One business day. ``sealed`` is the seed under the centre's key; ``seed`` is set when the day is over.
+
+    ``pool``: whose prizes are drawn; None of a day from before there were pools.
+    """
 
     __pydantic_config__ = IN_JSON
 
@@ -26,6 +71,7 @@ class Round:
     sealed: bytes
     opened_at: datetime
     seed: str | None = None
+    pool: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +99,35 @@ class Ticket:
 
 
 class Lottery(Protocol):
-    """Rounds and tickets."""
+    """Pools, rounds and tickets; nothing of any is ever deleted."""
+
+    def lock(self) -> None:
+        """Nobody else adds or changes a pool until the transaction ends."""
+        ...
+
+    def pools(self) -> Sequence[Pool]:
+        """All, the one that begins first on top, by name where they begin on one day."""
+        ...
+
+    def pool(self, name: str, *, lock: bool = False) -> Pool | None:
+        """One by its name; with ``lock`` nobody else draws for its prizes until the transaction ends."""
+        ...
+
+    def add_pool(self, pool: Pool) -> None:
+        """Enter one."""
+        ...
+
+    def change_pool(self, pool: Pool) -> None:
+        """Keep its state, who decided and who closed it, why and when; what it promises stays as it was."""
+        ...
+
+    def rounds(self, pool: str) -> Sequence[Round]:
+        """The rounds of a pool, the first first."""
+        ...
+
+    def tally(self, pool: str, day: date) -> Sequence[Tally]:
+        """Its tickets counted by prize and state, the largest prize first; what is lapsed on that day apart."""
+        ...
 
     def round(self, day: date) -> Round | None:
         """The round of a day."""
@@ -76,7 +150,7 @@ class Lottery(Protocol):
         ...
 
     def add(self, ticket: Ticket) -> None:
-        """Enter a draw."""
+        """Enter a draw; its prize counts in ``won_fen`` of the pool whose round it was drawn in."""
         ...
 
     def of_invoice(self, invoice: str) -> Ticket | None:

@@ -26,7 +26,7 @@ _LOCK = 0x7A_B0_57_0E
 PATIENCE_S: Final = 120
 """How long a program waits for another that is migrating: a large store, or a machine just switched on."""
 
-WORKS_FROM: Final = "0067"
+WORKS_FROM: Final = "0068"
 """The layout of the oldest release whose programs work on this one. Raised, to the layout itself, by who writes one
 that does more than add: its release is rolled out with all processes stopped. A test holds it against the files."""
 _WORKS_FROM: Final = "works-from"

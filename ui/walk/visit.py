@@ -20,6 +20,7 @@ from bureau.city.guardians import GUARDIAN, UNSEEN, WARD
 from bureau.city.lottery import CODE as CLAIM_CODE
 from bureau.city.mandates import PRINCIPAL
 from bureau.city.stock import PICK_UP_CODE
+from bureau.engine.lottery.tickets import code_sha256
 from config.catalogue import shipped
 from kiosk.domain.masking import mask_name
 from kiosk.domain.own_numbers import make_number
@@ -326,7 +327,8 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
     if service in ("lottery.draw", "invoice.book"):
         return replace(wish, code=_code_of_invoice(stack, drawable=True))
     if service == "lottery.claim":
-        ticket = read_tables(stack.centre_dir / "bureau.db", ("lottery_ticket",))["lottery_ticket"][0]
+        drawn = read_tables(stack.centre_dir / "bureau.db", ("lottery_ticket",))["lottery_ticket"]
+        ticket = next(t for t in drawn if t["code_sha256"] == code_sha256(t["ticket"], CLAIM_CODE))
         return replace(wish, code=f"{stack.bureau_url}/l/{ticket['ticket']}?c={CLAIM_CODE}")
     if service == "pay.voucher":
         return replace(wish, code=_voucher(stack))

@@ -1,4 +1,4 @@
-"""The invoice lottery: what was published of a round stands, and an invoice is drawn for once."""
+"""The invoice lottery: what was published of a pool and of a round stands, and an invoice is drawn for once."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bureau.conformance.bench import Bench, numbered, promise, same, there
-from bureau.ports.lottery import Round, Ticket
+from bureau.ports.lottery import Pool, Round, Tally, Ticket
 from bureau.ports.system import Work
+from sync.models import Texts
 
 FIRST = date(1999, 1, 4)
 """Long before any lottery: rounds of these days are nobody's."""
@@ -22,15 +23,20 @@ def _round(bench: Bench, day: date, commitment: str) -> Round:
 
 def drawn(bench: Bench, work: Work, what: str, mobile: str = "19900009999") -> Ticket:
     """A draw for an invoice of its own, won; its round is begun when it has not been."""
+    ticket = drawn_as(bench, work, what, mobile)
+    work.core.lottery.open(_round(bench, FIRST, "a" * 64))
+    work.core.lottery.add(ticket)
+    return ticket
+
+
+def drawn_as(bench: Bench, work: Work, what: str, mobile: str = "19900009999") -> Ticket:
+    """The same, not entered yet."""
     lottery = work.core.lottery
-    lottery.open(_round(bench, FIRST, "a" * 64))
     key, until = bench.key(what), bench.now.date() + timedelta(days=60)
-    ticket = Ticket(
+    return Ticket(
         lottery.number_for(key), key, FIRST, f"invoice {key}", mobile, bench.manifest.terminal, 1_000, PRIZE_FEN,
         bench.now, until, "b" * 64, "won",
     )  # fmt: skip
-    lottery.add(ticket)
-    return ticket
 
 
 @promise(
@@ -119,3 +125,68 @@ def claimed(bench: Bench) -> None:
         same("lottery/listed of those that are ordered", listed, [ordered])
         still = [one.ticket for one in lottery.listed(["won"], 10_000) if one.ticket == won.ticket]
         same("lottery/listed of those that are won", still, [])
+
+
+def _pool(bench: Bench, what: str) -> Pool:
+    """One of a single day, which is nobody's."""
+    title = {"zh-CN": "奖池", "en-US": "A pool"}
+    return Pool(
+        bench.key(what), title, FIRST, FIRST, 100_000, 50, ODDS, "proposed", "first", bench.now
+    )  # fmt: skip
+
+
+@promise(
+    "lottery.promised",
+    "`change_pool` keeps who decided and closed a pool, why and when; what it promises and what was won stays.",
+    "Write nothing but the state and what belongs to it.",
+)
+def promised(bench: Bench) -> None:
+    """Entered, then published as if it had promised something else."""
+    with bench.undone() as work:
+        lottery, entered = work.core.lottery, _pool(bench, "p-1")
+        lottery.lock()
+        same("lottery/pool before it is there", lottery.pool(entered.pool), None)
+        lottery.add_pool(entered)
+        same("lottery/pool", lottery.pool(entered.pool, lock=True), entered)
+        decided = replace(entered, state="published", decided_by="second", decided_at=bench.now)
+        lottery.change_pool(
+            replace(decided, budget_fen=1, odds=[[1, 1]], last=FIRST + timedelta(days=9), won_fen=7)
+        )
+        same("lottery/pool after lottery/change_pool", lottery.pool(entered.pool), decided)
+        said: Texts = {"zh-CN": "经费调整", "en-US": "The budget was changed"}
+        closed = replace(
+            decided, state="closed", closed_by="third", closed_at=bench.now, closed_on=FIRST, reason=said
+        )
+        lottery.change_pool(closed)
+        listed = [one for one in lottery.pools() if one.pool == entered.pool]
+        same("lottery/pools", listed, [closed])
+
+
+@promise(
+    "lottery.counted",
+    "`add` counts a prize in the pool of its round; `tally` counts tickets by prize and state, what is lapsed apart.",
+    "Count each ticket of the pool's days once, and its prize where it is drawn.",
+)
+def counted(bench: Bench) -> None:
+    """Two that have won, one of them paid, and one without a prize."""
+    with bench.undone() as work:
+        lottery, pool = work.core.lottery, _pool(bench, "t-1")
+        lottery.add_pool(pool)
+        opened = replace(_round(bench, FIRST, "a" * 64), pool=pool.pool)
+        lottery.open(opened)
+        same("lottery/rounds", lottery.rounds(pool.pool), [opened])
+        drawn(bench, work, "t-2")
+        lottery.change(replace(drawn(bench, work, "t-3"), state="paid"))
+        blank = replace(drawn_as(bench, work, "t-4"), prize_fen=0, state="blank")
+        lottery.add(blank)
+        won = there("lottery/pool", lottery.pool(pool.pool)).won_fen
+        same("what was won of the pool", won, 2 * PRIZE_FEN)
+        until = blank.claim_until
+        told = [
+            Tally(PRIZE_FEN, "paid", False, 1),
+            Tally(PRIZE_FEN, "won", False, 1),
+            Tally(0, "blank", False, 1),
+        ]
+        same("lottery/tally", lottery.tally(pool.pool, until), told)
+        late = lottery.tally(pool.pool, until + timedelta(days=1))
+        same("lottery/tally of the day after", [one.lapsed for one in late], [False, True, False])

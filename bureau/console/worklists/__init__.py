@@ -7,9 +7,11 @@ from typing import Any, Final
 from bureau.console.worklists.call_backs import CALL_BACKS
 from bureau.console.worklists.feedback import feedback_worklist
 from bureau.console.worklists.knowledge import KNOWLEDGE
+from bureau.console.worklists.lottery import LOTTERY
 from bureau.console.worklists.mutual import MUTUAL
 from bureau.console.worklists.offenders import OFFENDERS
 from bureau.console.worklists.pattern import Worklist
+from bureau.console.worklists.prizes import PRIZES
 from bureau.console.worklists.ratings import RATINGS
 from bureau.console.worklists.refunds import REFUNDS
 from bureau.console.worklists.remote import REMOTE
@@ -28,6 +30,8 @@ WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
     OFFENDERS,
     SOFTWARE,
     KNOWLEDGE,
+    LOTTERY,
+    PRIZES,
     REMOTE,
     CALL_BACKS,
 )

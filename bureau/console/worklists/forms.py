@@ -46,8 +46,17 @@ class Form(Protocol[W]):
         ...
 
 
-def draw_deed(desk: Desk, deed: Form[E], one: E, done: Callable[[Values], Awaitable[None]]) -> None:
-    """Draw it; ``done`` gets what was filled in, once nothing is missing and nothing is wrong."""
+def draw_deed(
+    desk: Desk,
+    deed: Form[E],
+    one: E,
+    done: Callable[[Values], Awaitable[None]],
+    worked: Callable[[Desk, Values], Markup] | None = None,
+) -> None:
+    """Draw it; ``done`` gets what was filled in, once nothing is missing and nothing is wrong.
+
+    ``worked``: what is worked out of it, shown where it is asked once more.
+    """
     inputs = deed.inputs(desk, one)
     with ui.element("div").classes("deed"):
         lead = deed.lead(desk, one) if deed.lead is not None else desk.said(f"{deed.words}-lead")
@@ -76,6 +85,7 @@ def draw_deed(desk: Desk, deed: Form[E], one: E, done: Callable[[Values], Awaita
             deed.kind,
             sure=sure if desk.has(sure) else "",
             unless=wrong,
+            worked=(lambda: worked(desk, filled())) if worked is not None else None,
         )
 
 

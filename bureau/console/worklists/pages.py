@@ -99,7 +99,7 @@ async def _list(desk: Desk, watch: Watch, worklist: Worklist[R, Any], wanted: Wa
         for deed in begin:
             with ui.element("section").classes("card decide"):
                 show(Markup("<h2>{}</h2>").format(desk.say(deed.words)))
-                draw_deed(desk, deed, known, partial(_begun, desk, deed, known))
+                draw_deed(desk, deed, known, partial(_begun, desk, deed, known), deed.worked)
 
         async def again() -> None:
             drawn.refresh(await found())
@@ -213,7 +213,9 @@ def _deeds(
         with ui.element("section").classes("card decide"):
             show(Markup("<h2>{}</h2>").format(desk.say("decide")))
             for deed in deeds:
-                draw_deed(desk, deed, one, partial(_done, desk, worklist, number, one, deed, again))
+                draw_deed(
+                    desk, deed, one, partial(_done, desk, worklist, number, one, deed, again), deed.worked
+                )
 
 
 async def _done(

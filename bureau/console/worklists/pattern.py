@@ -2,7 +2,8 @@
 
 Its words are found by name: ``place.KEY`` in the rail, ``KEY.title`` and ``KEY.none`` of the list, ``KEY.tab.TAB``,
 ``KEY.COLUMN``; of a deed ``WORDS`` on its button, ``WORDS.done``, each input's ``WORDS-INPUT``, and where there are
-such words ``WORDS-INPUT-example``, ``WORDS-lead`` above it and ``WORDS-sure``, which is asked before it is done.
+such words ``WORDS-INPUT-example``, ``WORDS-lead`` above it and ``WORDS-sure``, which is asked before it is done, below
+what is worked out of what was filled in (``Deed.worked``).
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ class Deed(Generic[E]):
 
     ``do`` runs in one transaction, gets the officer's name, and raises what the engine raises. ``offered``: whether it
     is shown for this entry, to this officer; ``lead`` in place of the words above it. ``details`` is what the trail
-    keeps of what was filled in: never a person's data.
+    keeps of what was filled in: never a person's data. ``worked``: what is worked out of what was filled in, and shown
+    before it is done; raises what the engine raises.
     """
 
     act: Act
@@ -77,6 +79,7 @@ class Deed(Generic[E]):
     lead: Callable[[Desk, E], str] | None = None
     details: Callable[[Values], Mapping[str, str]] = lambda _values: {}
     kind: Literal["primary", "quiet", "danger"] = "primary"
+    worked: Callable[[Desk, Values], Markup] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
 from bureau.engine.einvoices.checking import Finding, look, read
-from bureau.engine.lottery import drawing, rounds, tickets
+from bureau.engine.lottery import drawing, pools, rounds, tickets
 from bureau.engine.lottery.rules import Table, rules
 from bureau.engine.lottery.words import drawn_sheet
 from bureau.engine.phones import phone_of
@@ -54,6 +54,7 @@ class DrawLottery(Handler[LotteryDraw, Code]):
         table = rules().at(day)
         if round_ is None or table is None:
             raise refuse("lotteryClosed")
+        pools.drawable(core, round_)
         if core.lottery.drawn_by(mobile, day) >= table.draws_a_day:
             raise refuse("lotteryOften", most=str(table.draws_a_day))
         asked = read(data.code or "", data.number, data.issued, data.amount_fen, data.check or "")
@@ -63,6 +64,7 @@ class DrawLottery(Handler[LotteryDraw, Code]):
             return refused(refusal("lotteryNotGenuine"))
         invoice = found.invoice
         _check(core, invoice, found.finding, table)
+        pools.drawable(core, round_, lock=True)  # one draw after the other: the budget is never overdrawn
         key = request.body.key
         drawn = drawing.number(rounds.seed_of(self._vault, round_), invoice.id, key)
         won = drawing.prize(round_.odds, drawn)

@@ -16,8 +16,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from bureau.engine.lottery.rules import MILLION
-
+MILLION: Final = 1_000_000
 SEED_BYTES: Final = 32
 Odds = Sequence[Sequence[int]]
 

@@ -1,4 +1,7 @@
-"""The rules of the invoice lottery from ``config/lottery.yaml``: which invoices, which prizes, at which odds."""
+"""The rules of the invoice lottery from ``config/lottery.yaml``: which invoices are drawn for, and until when.
+
+Prizes and their odds are no rule of the house: officers publish them, pool by pool (``pools``).
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,6 @@ from config.catalogue.models import Model
 from sync.models import Texts
 
 FILE: Final = "lottery.yaml"
-MILLION: Final = 1_000_000
-FREE_OF_TAX_FEN: Final = 80_000
-"""个人取得单张有奖发票奖金所得不超过800元的，暂免征收个人所得税 (财税〔2007〕34号)."""
-
-
-class Prize(Model):
-    """So much, in so many of a million draws."""
-
-    fen: Annotated[int, Field(gt=0, le=FREE_OF_TAX_FEN)]
-    per_million: Annotated[int, Field(gt=0, le=MILLION)]
 
 
 class Table(Model):
@@ -34,21 +27,6 @@ class Table(Model):
     issued_within_days: Annotated[int, Field(gt=0)]
     claim_within_days: Annotated[int, Field(gt=0)]
     draws_a_day: Annotated[int, Field(gt=0)]
-    prizes: Annotated[list[Prize], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _odds_are_odds(self) -> Table:
-        if sum(prize.per_million for prize in self.prizes) > MILLION:
-            raise ValueError("the odds add up to more than a million")
-        amounts = [prize.fen for prize in self.prizes]
-        if amounts != sorted(set(amounts), reverse=True):
-            raise ValueError("name each prize once, the largest first")
-        return self
-
-    @property
-    def odds(self) -> list[list[int]]:
-        """Prize in fen and draws of a million, as they are published and bound to a round."""
-        return [[prize.fen, prize.per_million] for prize in self.prizes]
 
 
 class LotteryRules(Model):

@@ -27,21 +27,33 @@ def returned(core: Core, number: str, day: date, reason: str) -> Ticket:
     """
     reason = reason.strip()
     if not reason or len(reason) > MOST_REASON or not reason.isprintable():
-        raise PrizeRefused(f"say why in 1 to {MOST_REASON} characters: the owner is told")
+        raise PrizeRefused(
+            "words", f"say why in 1 to {MOST_REASON} characters: the owner is told", most=MOST_REASON
+        )
     ticket, table = _ordered(core, number, day), rules().at(today(core))
     assert table is not None, "there are tickets, so there are rules"
     until = max(ticket.claim_until, today(core) + timedelta(days=table.claim_within_days))
     return _settled(core, replace(ticket, state="returned", settled_on=day, reason=reason, claim_until=until))
 
 
+def there(core: Core, number: str, *, lock: bool = False) -> Ticket:
+    """The ticket of a prize; raises ``PrizeRefused`` also for one without."""
+    ticket = core.lottery.ticket(number, lock=lock)
+    if ticket is None or ticket.state == "blank":
+        raise PrizeRefused("unknown", f"no ticket {number} has a prize: see `bureau lottery list`")
+    return ticket
+
+
 def _ordered(core: Core, number: str, day: date) -> Ticket:
     if day > today(core):
-        raise PrizeRefused(f"{day} is still to come: give the day of the bank's note")
-    ticket = core.lottery.ticket(number, lock=True)
-    if ticket is None:
-        raise PrizeRefused(f"ticket {number} is not there: see `bureau lottery list`")
+        raise PrizeRefused("ahead", f"{day} is still to come: give the day of the bank's note")
+    ticket = there(core, number, lock=True)
     if ticket.state != "ordered":
-        raise PrizeRefused(f"ticket {number} is {ticket.state}, not ordered: see `bureau lottery list --all`")
+        raise PrizeRefused(
+            "state", f"ticket {number} is {ticket.state}, not ordered: see `bureau lottery list --all`"
+        )
+    if day < ticket.day:
+        raise PrizeRefused("before", f"{number} was drawn on {ticket.day}; give the day of the bank's note")
     return ticket
 
 

@@ -1,4 +1,4 @@
-"""Rounds and tickets of the invoice lottery in the store."""
+"""Pools, rounds and tickets of the invoice lottery in the store."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 
 from bureau.engine.reference.context import Context, Type
-from bureau.ports.lottery import Round, Ticket, TicketState
+from bureau.ports.lottery import Pool, Round, Tally, Ticket, TicketState
 from bureau.ports.registration import PersonKey
 from bureau.store import tables
 from bureau.store.insert import insert_into
 from kiosk.domain.people import DocumentKind
+
+HELD = "lottery pools"
+DECIDED = ("state", "decided_by", "decided_at", "closed_by", "closed_at", "closed_on", "reason")
+"""What of a pool is written after it was entered."""
 
 
 class ReferenceLottery:
@@ -22,6 +26,54 @@ class ReferenceLottery:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+
+    def lock(self) -> None:
+        """The list has no row of its own to lock."""
+        self._context.hold(HELD)
+
+    def pools(self) -> Sequence[Pool]:
+        """All, the one that begins first on top."""
+        t = tables.lottery_pool
+        query = select(t).order_by(t.c.first, t.c.pool)
+        return [Pool(**dict(row)) for row in self._context.connection.execute(query).mappings()]
+
+    def pool(self, name: str, *, lock: bool = False) -> Pool | None:
+        """One by its name."""
+        t = tables.lottery_pool
+        query = select(t).where(t.c.pool == name)
+        query = query.with_for_update() if lock else query
+        row = self._context.connection.execute(query).mappings().one_or_none()
+        return None if row is None else Pool(**dict(row))
+
+    def add_pool(self, pool: Pool) -> None:
+        """Enter one."""
+        self._context.connection.execute(tables.lottery_pool.insert().values(**asdict(pool)))
+
+    def change_pool(self, pool: Pool) -> None:
+        """Keep what was decided; what it promises, and what was won, stays."""
+        t, row = tables.lottery_pool, asdict(pool)
+        kept = {name: row[name] for name in DECIDED}
+        self._context.connection.execute(t.update().where(t.c.pool == pool.pool).values(**kept))
+
+    def rounds(self, pool: str) -> Sequence[Round]:
+        """The rounds of a pool."""
+        t = tables.lottery_round
+        query = select(t).where(t.c.pool == pool).order_by(t.c.day)
+        return [Round(**dict(row)) for row in self._context.connection.execute(query).mappings()]
+
+    def tally(self, pool: str, day: date) -> Sequence[Tally]:
+        """Counted by prize, state and whether it is lapsed."""
+        t, r = tables.lottery_ticket, tables.lottery_round
+        lapsed = case((and_(t.c.state.in_(("won", "returned")), t.c.claim_until < day), 1), else_=0)
+        query = (
+            select(t.c.prize_fen, t.c.state, lapsed, func.count())
+            .join(r, r.c.day == t.c.day)
+            .where(r.c.pool == pool)
+            .group_by(t.c.prize_fen, t.c.state, lapsed)
+            .order_by(t.c.prize_fen.desc(), t.c.state, lapsed)
+        )
+        rows = self._context.connection.execute(query)
+        return [Tally(prize, state, bool(late), count) for prize, state, late, count in rows]
 
     def round(self, day: date) -> Round | None:
         """The round of a day."""
@@ -56,8 +108,13 @@ class ReferenceLottery:
         return self._context.number_for(Type.TICKET, f"ticket:{key}")
 
     def add(self, ticket: Ticket) -> None:
-        """Enter a draw."""
-        self._context.connection.execute(tables.lottery_ticket.insert().values(**_row(ticket)))
+        """Enter a draw, and count its prize in its pool."""
+        connection, p, r = self._context.connection, tables.lottery_pool, tables.lottery_round
+        connection.execute(tables.lottery_ticket.insert().values(**_row(ticket)))
+        if ticket.prize_fen:
+            drawn_in = select(r.c.pool).where(r.c.day == ticket.day).scalar_subquery()
+            won = p.update().where(p.c.pool == drawn_in).values(won_fen=p.c.won_fen + ticket.prize_fen)
+            connection.execute(won)
 
     def of_invoice(self, invoice: str) -> Ticket | None:
         """The draw of this invoice."""

@@ -38,7 +38,7 @@ from bureau.store.tables.fleet import (
 )
 from bureau.store.tables.issuing import issuing_phone
 from bureau.store.tables.knowledge import knowledge
-from bureau.store.tables.lottery import lottery_round, lottery_ticket
+from bureau.store.tables.lottery import lottery_pool, lottery_round, lottery_ticket
 from bureau.store.tables.mail import letter, letter_file, mailbox
 from bureau.store.tables.mandates import mandate
 from bureau.store.tables.materials import material_page
@@ -168,6 +168,7 @@ __all__ = [
     "knowledge",
     "letter",
     "letter_file",
+    "lottery_pool",
     "lottery_round",
     "lottery_ticket",
     "mailbox",

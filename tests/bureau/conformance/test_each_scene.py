@@ -77,6 +77,11 @@ def _the_last_alone(right: Right, self: Books, *given: Any, **named: Any) -> Non
     right(self, *given, **named)
 
 
+def _promised_anew(books: Books, _came: object, asked: dict[str, Any]) -> None:
+    """What officers decide takes the promise with it."""
+    books.data["pools"][asked["pool"]["pool"]]["budget_fen"] = asked["pool"]["budget_fen"]
+
+
 def _back_in_front(books: Books, *_: object) -> None:
     """What came back lies on the shelf as if it had never been out of the house."""
     for sheet in books.data["sheets"]:
@@ -211,6 +216,8 @@ SCENES: dict[str, tuple[type, str, Change]] = {
     "lottery.revealed": (Books, "lottery_reveal", nothing),
     "lottery.number": (Books, "lottery_number_for", also(lambda s, c, n: s.number("55", NOW))),
     "lottery.once": (Books, "lottery_of_invoice", nothing),
+    "lottery.promised": (Books, "lottery_change_pool", beside(_promised_anew)),
+    "lottery.counted": (Books, "lottery_tally", also(lambda s, c, n: [{**one, "lapsed": False} for one in c])),
     "lottery.claimed": (Books, "lottery_change", nothing),
     "wire.values": (Books, "returns_filed", also(lambda s, c, n: c and {**c, "total_fen": str(c["total_fen"])})),
 }  # fmt: skip

@@ -62,7 +62,9 @@ def numbers(console: Console, case: str) -> dict[str, str]:
         (app, *_) = [one for one in work.core.apps.entries() if one.state == "published"]
         offenders = {case.state: case.case_no for case in work.core.publicity.entries()}
         (held, *_) = work.core.school.sessions(work.core.now - timedelta(days=60))
+        (prize, *_) = work.core.lottery.listed(["ordered", "paid"], 1)  # of few one was paid at the desk
     return {
+        "prize": prize.ticket,
         "case": case,
         "complaint": console.complain(-3),
         "tip_off": console.tip_off(),
@@ -130,6 +132,12 @@ PATHS = {
     "answer": ("decides", "/knowledge/pay-how"),
     "open-data": ("decides", "/open-data"),
     "release-proposed": ("publishes", "/open-data/{release}"),
+    "lottery": ("decides", "/lottery"),
+    "lottery-over": ("decides", "/lottery?tab=past"),
+    "pool-proposed": ("publishes", "/lottery/third"),
+    "pool": ("decides", "/lottery/second"),
+    "prizes": ("decides", "/prizes"),
+    "prize": ("decides", "/prizes/{prize}"),
     "remote": ("decides", "/remote"),
     "remote-waits": ("decides", "/remote/{waits}"),
     "remote-talks": ("decides", "/remote/{talks}"),

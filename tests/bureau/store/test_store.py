@@ -175,6 +175,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "contribution",
             "mandate",
             "lottery_round",
+            "lottery_pool",
             "phone_code",
             "refund_part",
             "refund",

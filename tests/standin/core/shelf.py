@@ -10,7 +10,7 @@ DIGITS = "0123456789"
 BY_NAME = (
     "answers", "approvals", "asked_at", "bookings", "cases", "certificates", "challenges", "checks", "credit", "deliveries",
     "devices", "documents", "drafts", "draws", "duties", "halls", "handovers", "invoice_files", "invoice_links", "letter_files", "letters", "links",
-    "locks", "mailboxes", "matters", "nontax", "numbers", "orders", "pages", "ratings", "refunds", "reservations", "rounds", "social", "terminals",
+    "locks", "mailboxes", "matters", "nontax", "numbers", "orders", "pages", "pools", "ratings", "refunds", "reservations", "rounds", "social", "terminals",
     "unused", "vehicles",
 )  # fmt: skip
 """Parts of the books in which a number, a key or an owner is looked up."""

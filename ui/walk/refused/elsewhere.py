@@ -67,8 +67,8 @@ NOT_WALKED: Mapping[str, str] = {
         "certificateCopies certificateNotAnew deviceDiffers deviceLocked deviceMonthMissing deviceReportBroken "
         "departureResident "
         "enrolMinor guardianMinor guardianWard highRisk incomeGivenBack issueBuyerCancelled issuingFirmsEnough "
-        "issuingPhonesEnough lotteryClosed mandateWard nameDiffers previousUnverified redAbnormal temporaryEnded "
-        "temporaryMinor ticketBlank ticketOver ticketTakenBack titleCancelled titleTooLong "
+        "issuingPhonesEnough lotteryClosed lotterySpent mandateWard nameDiffers previousUnverified redAbnormal "
+        "temporaryEnded temporaryMinor ticketBlank ticketOver ticketTakenBack titleCancelled titleTooLong "
         "titleUnwritable"
     ),
     IN_DOUBT: "arrearsBeingPaid billHeld issueBeingPaid nontaxHeld",
