@@ -276,7 +276,7 @@ def _printing(look: Look) -> PrintPage:
         title=t("正在打印", "Printing"),
         lead=t("请等纸全部出来再取。", "Please wait until all pages are out."),
         state="printing",
-        where=t("屏幕下方中间", "Below the screen, middle"),
+        where=t("屏幕下方，右手边", "Below the screen, on your right"),
         progress=0.5,
     )
 
@@ -319,5 +319,5 @@ def _slip(look: Look) -> PrintPage:
         ),
         state="printing",
         illustration="receiptPrinter",
-        where=t("屏幕下方右侧", "Below the screen, right"),
+        where=t("机身下方中间的出纸口", "The slot in the middle, low on the machine"),
     )

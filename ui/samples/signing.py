@@ -91,12 +91,12 @@ def _waiting(look: Look) -> IdentifyPage:
     return IdentifyPage(
         title=t("请把身份证放在亮灯处", "Put your ID card on the light"),
         lead=t(
-            "屏幕下方右侧。平放，听到“嘀”一声再拿起。",
-            "Below the screen, right. Lay it flat and lift it after the beep.",
+            "屏幕下方，右手边。平放，听到“嘀”一声再拿起。",
+            "Below the screen, on your right. Lay it flat and lift it after the beep.",
         ),
         state="waiting",
         message=t("等待放卡", "Waiting"),
-        where=t("屏幕下方右侧", "Below the screen, right"),
+        where=t("屏幕下方，右手边", "Below the screen, on your right"),
         tips=(t("证件只用于这次办理，退出后即清除", "Used for this visit only, then erased"),),
         others_title=t("没带身份证？换一种方式", "No ID card with you? Another way"),
         others=others,

@@ -27,6 +27,7 @@ from sync.models import CertificateItem, Texts
 RESIDENCE, VEHICLE, SOCIAL = "residence", "vehicle-purchase", "social-insurance"
 FIRM_VEHICLE, FIRM_SOCIAL = "firm-vehicle-purchase", "firm-social-insurance"
 """An enterprise's in the register: what is a person's own is told from it."""
+REGIONS = ("hk", "mo")
 YEARS_BACK = 3
 NOTHING: Texts = same("")
 
@@ -72,10 +73,15 @@ def residence(case: Case) -> Sheet:
                 name=name_of(person),
                 year=year,
             ),
-            say("certificate.residence.purpose", partner=country),
+            say(f"certificate.residence.{_agreed(partner)}", partner=country),
         ),
         both=True,
     )
+
+
+def _agreed(partner: str) -> str:
+    """With Hong Kong and Macao the Mainland has arrangements (税收安排), treaties are with other countries."""
+    return "arrangement" if partner in REGIONS else "purpose"
 
 
 def _domiciled(case: Case) -> None:

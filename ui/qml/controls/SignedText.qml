@@ -65,7 +65,7 @@ Card {
 
                 Txt {
                     Layout.fillWidth: true
-                    Layout.preferredWidth: 180
+                    Layout.preferredWidth: 165
                     color: Theme.inkMuted
                     font.pixelSize: Theme.elder ? Sizes.note : 28
                     leading: 1.35
@@ -73,7 +73,7 @@ Card {
                 }
                 Txt {
                     Layout.fillWidth: true
-                    Layout.preferredWidth: 260
+                    Layout.preferredWidth: 285
                     font.pixelSize: Theme.elder ? Sizes.note : 28
                     leading: 1.35
                     strong: true
