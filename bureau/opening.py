@@ -6,6 +6,7 @@ import os
 from datetime import datetime, timedelta
 
 from bureau.fleet.keys import BureauKeys
+from bureau.pki import locked
 from bureau.ports.acquirer import Acquirers, DebitNetwork
 from bureau.ports.post import Post
 from bureau.store.database import Database
@@ -65,7 +66,7 @@ def open_post(settings: BureauSettings) -> Post | None:
 
 def open_keys(settings: BureauSettings) -> BureauKeys:
     """The centre's keys, sealed in the state directory."""
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    return BureauKeys.open(
-        open_keystore(settings.state_dir, os.environ, settings.profile), settings.keys.signature
-    )
+    with locked(settings.state_dir / "keys"):  # processes that start together make them once
+        return BureauKeys.open(
+            open_keystore(settings.state_dir, os.environ, settings.profile), settings.keys.signature
+        )

@@ -39,6 +39,8 @@ terminal)
     ;;
 bureau)
     reach bureau
+    # what the one unit was called before there were several processes
+    rm -f "$root/etc/systemd/system/bureau.service" "$root/etc/systemd/system/multi-user.target.wants/bureau.service"
     put 644 units/bureau@.service /etc/systemd/system/bureau@.service
     put 644 units/bureau-console.service /etc/systemd/system/bureau-console.service
     put 644 sysusers.d/tax-bureau.conf /etc/sysusers.d/tax-bureau.conf

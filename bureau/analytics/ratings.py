@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bureau.analytics.scope import Scope
 from bureau.store import tables
@@ -59,15 +59,18 @@ class RatingReports:
         r, c = tables.rating, tables.case_file
         begin = datetime.combine(scope.first, time(), CHINA)
         end = datetime.combine(scope.last + timedelta(days=1), time(), CHINA)
+        closed, not_counted = c.c.state == "closed", c.c.outcome == DISREGARDED
+        columns = (r.c.service, r.c.level, closed.label("closed"), not_counted.label("not_counted"))
         query = (
-            select(r.c.service, r.c.level, c.c.state, c.c.outcome)
+            select(*columns, func.count().label("times"))
             .outerjoin(c, c.c.case_no == r.c.case_no)
             .where(r.c.at >= begin, r.c.at < end)
+            .group_by(*columns)
         )
         found: dict[str, _Sum] = defaultdict(_Sum)
         with self._database.read() as connection:
             for row in connection.execute(scope.of_terminals(query, r)):
-                found[row.service].add(row.level, row.state == "closed", row.outcome == DISREGARDED)
+                found[row.service].add(row.level, row.times, bool(row.closed), bool(row.not_counted))
         told = [of.told(service) for service, of in found.items()]
         return sorted(told, key=lambda one: (one.satisfied_share, -one.low, one.service))
 
@@ -77,12 +80,12 @@ class _Sum:
         self._levels = [0] * 6
         self._followed = self._disregarded = 0
 
-    def add(self, level: int, followed: bool, disregarded: bool) -> None:
+    def add(self, level: int, times: int, followed: bool, disregarded: bool) -> None:
         if followed and disregarded:
-            self._disregarded += 1
+            self._disregarded += times
             return
-        self._levels[level] += 1
-        self._followed += followed
+        self._levels[level] += times
+        self._followed += times * followed
 
     def told(self, service: str) -> ServiceRated:
         _, one, two, three, four, five = self._levels

@@ -155,10 +155,9 @@ class Submission:
         body, record = opened.body, opened.record
         staff = body.service == STAFF_SERVICE
         version = None if staff else self._services.version(body.service, body.service_hash)
-        if version is not None and version.service.unnamed:
-            body = body.model_copy(
-                update={"subject": Subject()}
-            )  # whoever stood there: nothing is kept of it
+        unnamed = version is not None and version.service.unnamed
+        if unnamed or body.kind is EffectKind.FEEDBACK_RATE:  # whoever stood there: nothing is kept of it
+            body = body.model_copy(update={"subject": Subject()})
         return Request(
             body, record.terminal, record.visit, record.transaction, opened.fingerprint, version, queued
         )

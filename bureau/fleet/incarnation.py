@@ -50,8 +50,13 @@ def note(database: Database, state_dir: Path) -> None:
     """Remember the store as it is now; called now and then and when the program stops."""
     with database.read() as connection:
         name, count = _read(connection), _count(connection)
-    if name is not None:
-        remember(state_dir / FILE, name, count)
+    if name is None:
+        return
+    remembered = json.loads(read_private(state_dir / FILE) or b"{}")
+    if remembered.get(_NAME) == name and count < int(remembered.get("effects", 0)):
+        log.error("the store was put back while programs ran: end all of them, and start them again")
+        return  # the next start has to see it
+    remember(state_dir / FILE, name, count)
 
 
 def renew(connection: Connection) -> str:

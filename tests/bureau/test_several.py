@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import signal
 import socket
@@ -21,7 +22,10 @@ from sqlalchemy import select
 from bureau.api.app import create_app
 from bureau.app import assemble
 from bureau.engine.feedback.ratings import KIND
+from bureau.fleet import incarnation
+from bureau.opening import open_keys
 from bureau.store import tables
+from bureau.store.database import Database
 from config.loopback import free_ports
 from config.settings import CentreSettings, load_bureau
 from sync.client import BureauClient
@@ -92,7 +96,7 @@ def _up(front: str, servers: int) -> None:
     while met < 2 * servers:
         assert time.monotonic() < until, "the processes do not come up"
         try:
-            met = met + 1 if requests.get(f"{front}/readyz", timeout=5).ok else 0
+            met = met + 1 if requests.get(f"{front}/v1/time", timeout=5).status_code < 500 else 0
         except requests.RequestException:
             met = 0
         time.sleep(0.1)
@@ -131,6 +135,7 @@ def test_one_process_dies_and_one_is_stopped_and_each_thing_is_done_once(
         }
         front = stack.enter_context(_balancer(tmp_path, ports["front"], ports))
         _up(front, 2)
+        assert requests.get(f"{front}/readyz", timeout=5).status_code == 403, "that is for the balancer alone"
         clients = [BureauClient(CentreSettings(url=front), terminal.identity) for terminal in terminals]
         with ThreadPoolExecutor(TERMINALS) as pool:
             running = [pool.submit(visits, *one) for one in zip(terminals, clients, strict=True)]
@@ -158,6 +163,31 @@ def test_one_process_dies_and_one_is_stopped_and_each_thing_is_done_once(
     container.close()
 
 
+def test_processes_that_start_together_on_an_empty_folder_have_the_same_keys(tmp_path: Path) -> None:
+    settings = load_bureau(None, {"BUREAU_STATE_DIR": str(tmp_path / "state")})
+    gate = threading.Barrier(8)
+
+    def start(_: int) -> tuple[str, str]:
+        gate.wait(20)
+        keys = open_keys(settings)
+        return keys.verify_key, keys.sealing_key
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(start, range(8)))) == 1
+
+
+def test_a_store_that_was_put_back_while_programs_ran_is_noticed_at_the_next_start(
+    tmp_path: Path, server: stores.Postgres, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database(server.city())
+    life = incarnation.current(database, tmp_path)
+    incarnation.remember(tmp_path / incarnation.FILE, life, 100)
+    incarnation.note(database, tmp_path)
+    assert "was put back" in caplog.text
+    assert incarnation.current(database, tmp_path) != life
+    database.close()
+
+
 def _answers(port: int) -> bool:
     with socket.create_connection(("127.0.0.1", port), 10):
         return True
@@ -183,3 +213,4 @@ def test_a_process_whose_store_is_away_is_not_ready(tmp_path: Path, server: stor
         finally:
             server.admin("ALTER DATABASE city ALLOW_CONNECTIONS true")
         assert told("/readyz") == 200
+    gc.collect()  # what the server ended is dropped here, and not in a later test

@@ -176,7 +176,7 @@ def test_who_shares_the_terminals_keys_and_who_does_not() -> None:
     }
     for name in SERVICES:
         has_kek = "LoadCredentialEncrypted" in _unit(name)["Service"]
-        assert has_kek == (users[name] == "kiosk")
+        assert has_kek == (users[name] in ("kiosk", "bureau"))
 
 
 def test_the_commands_of_the_units_exist() -> None:

@@ -23,6 +23,7 @@ case_file = table(
     one_of("state", "open", "closed"),
     Index("uq_case_file_matter", "kind", "reference", unique=True),
     Index(None, "kind", "state", "opened_at"),
+    Index(None, "kind", "state", "closed_at"),
 )
 """One case a matter: the same kind and reference again is the same case. ``closed_second``: by two officers."""
 
@@ -99,5 +100,6 @@ rating = table(
     Column("at", Moment, nullable=False),
     words("case_no", nullable=True),
     Index(None, "at"),
+    Index(None, "item"),
 )
 """好差评."""

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bureau.analytics.ratings import RatingReports
 from bureau.analytics.scope import Scope
@@ -13,10 +14,11 @@ from bureau.engine.feedback import ratings
 from bureau.engine.repaying import cases
 from bureau.errors import CaseRefused, FeedbackRefused
 from bureau.ports.cases import Ending
+from bureau.store import tables
 from tests.bureau import stores
 from tests.bureau.conftest import Centre
 from tests.bureau.queueing import code_of
-from tests.bureau.terminals import Terminal
+from tests.bureau.terminals import Terminal, subject
 
 TODAY = Scope(stores.DAY, stores.DAY)
 
@@ -52,6 +54,15 @@ def test_a_low_rating_waits_for_somebody_by_a_day_and_a_high_one_does_not(
     with centre.system.read() as work:
         latest = [(one.rating.item, one.rating.level, one.rating.case) for one in work.core.ratings.latest(3)]
     assert latest == [("v-4", 1, low[1].case.case), ("v-3", 2, low[0].case.case), ("v-2", 3, None)]
+
+
+def test_nothing_is_kept_of_who_was_signed_in(terminal: Terminal, centre: Centre) -> None:
+    rated = {"item": "v-1", "level": 1, "reasons": []}
+    assert terminal.do("feedback.rate", rated, subject("li-xiulan")).refusal is None
+    e = tables.effect
+    with centre.database.read() as connection:
+        (kept,) = connection.execute(select(e).where(e.c.kind == "feedback.rate")).mappings()
+    assert "539903198507090241" not in str(dict(kept))
 
 
 def test_a_visit_is_rated_once(terminal: Terminal, centre: Centre) -> None:

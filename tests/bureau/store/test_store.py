@@ -92,6 +92,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
         connection.execute(text("DROP TABLE certificate_copy"))
         connection.execute(text("DROP INDEX uq_declaration_filed"))
         connection.execute(text("DROP INDEX ix_case_file_kind_state_opened_at"))
+        connection.execute(text("DROP INDEX ix_case_file_kind_state_closed_at"))
+        connection.execute(text("DROP INDEX ix_rating_item"))
         connection.execute(
             text(
                 "CREATE UNIQUE INDEX uq_declaration_filed ON declaration "
