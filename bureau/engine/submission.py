@@ -16,7 +16,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -33,6 +33,8 @@ from sync.models import STAFF_EFFECTS, STAFF_SERVICE, EffectAnswer, EffectBody, 
 
 log = logging.getLogger("kiosk.bureau")
 
+OF_NOBODY: Final = frozenset({EffectKind.FEEDBACK_RATE})
+"""Of whom they were is looked at, and not kept: a rating is nobody's (好差评)."""
 TRIES = 3
 """How often a transaction is run that the database chose as a deadlock's victim."""
 
@@ -155,9 +157,10 @@ class Submission:
         body, record = opened.body, opened.record
         staff = body.service == STAFF_SERVICE
         version = None if staff else self._services.version(body.service, body.service_hash)
-        unnamed = version is not None and version.service.unnamed
-        if unnamed or body.kind is EffectKind.FEEDBACK_RATE:  # whoever stood there: nothing is kept of it
-            body = body.model_copy(update={"subject": Subject()})
+        if version is not None and version.service.unnamed:
+            body = body.model_copy(
+                update={"subject": Subject()}
+            )  # whoever stood there: nothing is kept of it
         return Request(
             body, record.terminal, record.visit, record.transaction, opened.fingerprint, version, queued
         )
@@ -216,7 +219,7 @@ class Submission:
         told = request.waited(now)
         content = answer.model_dump(mode="json")
         kept = KeptAnswer(body.key, request.terminal, request.fingerprint, content, told)
-        claim = body.subject.person
+        subject = Subject() if body.kind in OF_NOBODY else body.subject
         work.answers.keep(
             AnsweredEffect(
                 kept=kept,
@@ -226,8 +229,8 @@ class Submission:
                 service_known=request.version is None or request.version.exact,
                 visit=request.visit,
                 transaction=request.transaction,
-                person=person_key(claim) if claim is not None else None,
-                taxpayer=body.subject.taxpayer,
+                person=person_key(subject.person) if subject.person is not None else None,
+                taxpayer=subject.taxpayer,
                 offline=body.offline,
                 accepted_at=body.accepted_at,
                 received_at=now,

@@ -136,6 +136,23 @@ def test_a_camera_frame_is_drawn_while_the_page_wants_it(cabinet: Cabinet) -> No
     assert abs(colour.red() - 0x80) < 12 and abs(colour.blue() - 0x40) < 12
 
 
+def test_a_face_is_gone_when_its_camera_ends_and_the_next_page_begins_without_a_picture(
+    cabinet: Cabinet,
+) -> None:
+    cabinet.sample("capture")
+    cabinet.core.frame(_jpeg())
+    settle()
+    assert not cabinet.screen.camera.empty
+    cabinet.core.frame(b"")
+    settle()
+    assert cabinet.screen.camera.empty
+    assert cabinet.screen.session.flow.property("preview") == 0
+    assert "preview" not in [item.objectName() for item, _ in visible(stage(cabinet.window))]
+    cabinet.core.frame(_jpeg())
+    settle()
+    assert "preview" in [item.objectName() for item, _ in visible(stage(cabinet.window))]
+
+
 def test_what_is_no_picture_is_no_frame(cabinet: Cabinet) -> None:
     cabinet.sample("capture")
     before = cabinet.screen.session.flow.property("preview")

@@ -207,6 +207,11 @@ class Flow(QObject):
         self._preview += 1
         self.previewChanged.emit()
 
+    def preview_over(self) -> None:
+        """The camera looks no more."""
+        self._preview = 0
+        self.previewChanged.emit()
+
     def wipe(self) -> None:
         """Forget what was typed and tell everybody who holds something of the visit."""
         self._entry.forget()

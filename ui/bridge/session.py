@@ -75,6 +75,7 @@ class Session(QObject):
 
     _arrived = Signal(object)
     _frame_arrived = Signal()
+    _frames_over = Signal()
     _staff_arrived = Signal(object)
 
     def __init__(
@@ -111,6 +112,7 @@ class Session(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._arrived.connect(self._show, queued)
         self._frame_arrived.connect(self.flow.previewed, queued)
+        self._frames_over.connect(self.flow.preview_over, queued)
         self.staff.attach(core.desk.send)
         self._staff_arrived.connect(self._show_staff, queued)
         core.desk.on_view(lambda view: self._staff_arrived.emit(None if view is None else to_map(view)))
@@ -126,8 +128,14 @@ class Session(QObject):
         self._arrived.emit(Prepared(screen, to_map(screen.page), frame_map(screen)))
 
     def take_frame(self, jpeg: bytes) -> None:
-        """A camera frame from the core, in the core's thread."""
-        if self._camera.take(jpeg):
+        """A camera frame from the core, in the core's thread; empty: that camera looks no more.
+
+        Its last frame goes at once: the next camera's page must not begin with somebody's face.
+        """
+        if not jpeg:
+            self._camera.wipe()
+            self._frames_over.emit()
+        elif self._camera.take(jpeg):
             self._frame_arrived.emit()
 
     def watch(self, window: QQuickWindow) -> None:

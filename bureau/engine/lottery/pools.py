@@ -13,11 +13,10 @@ from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
-from bureau.engine import proposals
+from bureau.engine import proposals, refusals
 from bureau.engine.lottery.drawing import MILLION, Odds
 from bureau.engine.lottery.rules import rules
 from bureau.engine.proposals import Draft
-from bureau.engine.refusals import refuse as no
 from bureau.engine.subjects import today
 from bureau.errors import PoolRefused
 from bureau.ports.core import Core
@@ -189,9 +188,9 @@ def drawable(core: Core, one: Round, *, lock: bool = False) -> None:
     if pool is None:  # a round from before there were pools: what it promised stands
         return
     if not runs(pool, one.day):
-        raise no("lotteryClosed")
+        raise refusals.refuse("lotteryClosed")
     if spent(pool):
-        raise no("lotterySpent")
+        raise refusals.refuse("lotterySpent")
 
 
 # --- within ---------------------------------------------------------------------------------------------

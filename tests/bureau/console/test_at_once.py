@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,7 +17,7 @@ from config.settings import CentreSettings
 from sync.client import BureauClient
 from sync.models import EffectAnswer
 from tests.bureau import stores
-from tests.bureau.console.conftest import Console, SignIn, shot
+from tests.bureau.console.conftest import Console, SignIn, running, shot
 from tests.bureau.doubles import DraftOffice
 from tests.bureau.terminals import CAST, Terminal, subject
 from tests.bureau.test_program import program
@@ -26,6 +27,14 @@ TERMINALS = 10
 DESKS = (Role.MODERATION, Role.COMPLAINTS, Role.APPROVAL, Role.REMOTE)
 LISTS = ("/mutual", "/ratings", "/complaints", "/call-backs", "/cases")
 PEOPLE = [name for name, person in CAST.items() if person.kind.value == "resident-id"][:TERMINALS]
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Console]:
+    """One of its own: other tests count the terminals."""
+    folder = tmp_path_factory.mktemp("at-once")
+    with running(folder, sqlite_template, BUREAU_LIMITS__SIGN_INS_PER_MINUTE="100000") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
