@@ -14,9 +14,8 @@ from bureau.store import tables
 from bureau.store.database import Database
 from config.clock import CHINA
 
-SATISFIED: Final = 3
-"""基本满意 and better is satisfied (国办发〔2019〕51号: 很满意、满意、基本满意、不满意、很不满意)."""
 DISREGARDED: Final = "disregarded"
+"""How an officer ended the case of one that is not counted (``bureau.engine.feedback.ratings``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class ServiceRated:
 
     @property
     def low(self) -> int:
-        """差评."""
+        """差评: 基本满意 and better is satisfied (国办发〔2019〕51号)."""
         return self.level2 + self.level1
 
     @property

@@ -14,7 +14,10 @@ from bureau.errors import FeedbackRefused
 from config.clock import CHINA
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bureau.engine.feedback import officers
+    from bureau.engine.feedback.ratings import LowRating
     from bureau.ports.feedback import Course, Desk, FeedbackCase
 
 DESKS, COURSES = ("complaint", "report"), ("inspect", "investigate", "hold")
@@ -179,16 +182,7 @@ def low_ratings(
 
     with core(config) as work:
         found, day = ratings.listed(work, limit, closed=followed), work.now.astimezone(CHINA).date()
-    lines = [
-        f"{moment(one.case.opened_at)}  {one.case.case}  {one.terminal:6} {one.service:24} {one.level} of 5"
-        f"  {' '.join(one.reasons)}"
-        + (
-            f"  by {one.follow_by}{'  OVERDUE' if one.late(day) else ''}"
-            if one.case.open
-            else f"  {one.case.outcome}"
-        )
-        for one in found
-    ]
+    lines = [_low(one, day) for one in found]
     show(found, as_json, lines or ["no low rating is here"])
 
 
@@ -210,6 +204,22 @@ def follow(
     with core(config) as work:
         done = ratings.follow(work, officer_name(officer), number, outcome, note)
     show(done, as_json, [f"low rating {number} is looked into: {done.case.outcome}"])
+
+
+def _low(one: LowRating, day: date) -> str:
+    told = [
+        moment(one.case.opened_at),
+        one.case.case,
+        f"{one.terminal:6}",
+        f"{one.service:24}",
+        f"{one.level} of 5",
+    ]
+    told += one.reasons
+    if not one.case.open:
+        told.append(one.case.outcome)
+    elif one.follow_by is not None:
+        told.append(f"by {one.follow_by}{'  OVERDUE' if one.late(day) else ''}")
+    return "  ".join(told)
 
 
 @contextmanager

@@ -73,7 +73,10 @@ class Database:
                 yield connection
 
     def ask(self) -> None:
-        """Raises ``StoreUnavailable`` where it does not answer. Not of the pool: a store that is busy is not away."""
+        """Raises ``StoreUnavailable`` where PostgreSQL does not answer; a SQLite file is open as long as we are.
+
+        On a connection beside the pool: a store that is busy is not away.
+        """
         if self.is_sqlite:
             return
         apart = create_engine(self._writer.url, poolclass=NullPool, connect_args={"connect_timeout": 3})

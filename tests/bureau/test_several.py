@@ -39,6 +39,7 @@ from tests.bureau.terminals import Terminal
 from tests.bureau.test_program import program
 
 SHIPPED = Path(__file__).parents[2] / "systemd" / "etc" / "haproxy-bureau.cfg"
+HAPROXY = "/usr/sbin/haproxy"
 TERMINALS, EACH = 4, 12
 PROCESSES = ("one", "two")
 
@@ -64,7 +65,7 @@ def _balancer_file(folder: Path, front: int, ports: dict[str, int]) -> Path:
 @contextmanager
 def _balancer(folder: Path, front: int, ports: dict[str, int]) -> Iterator[str]:
     file = _balancer_file(folder, front, ports)
-    process = subprocess.Popen(["haproxy", "-db", "-f", str(file)], stderr=subprocess.PIPE)
+    process = subprocess.Popen([HAPROXY, "-db", "-f", str(file)], stderr=subprocess.PIPE)
     try:
         yield f"http://127.0.0.1:{front}"
     finally:
@@ -74,7 +75,7 @@ def _balancer(folder: Path, front: int, ports: dict[str, int]) -> Iterator[str]:
 
 def test_the_file_that_ships_is_one_that_the_balancer_takes(tmp_path: Path) -> None:
     file = _balancer_file(tmp_path, 1, {"one": 2, "two": 3})
-    checked = subprocess.run(["haproxy", "-c", "-f", str(file)], capture_output=True, text=True, check=False)
+    checked = subprocess.run([HAPROXY, "-c", "-f", str(file)], capture_output=True, text=True, check=False)
     assert checked.returncode == 0 and "WARNING" not in checked.stderr, checked.stderr
 
 

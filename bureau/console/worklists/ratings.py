@@ -18,13 +18,14 @@ from bureau.engine.subjects import today
 from bureau.officers.roles import Act
 from bureau.ports.ratings import Rated, Rating
 from bureau.ports.system import Work
+from config.clock import CHINA
 
 TABS: Final = ("open", "followed", "all")
 FRESH: Final = 50
 """So many of the last that came are shown: whoever wants all of them takes the file of the analysis."""
 TONES: Final[Mapping[str, Tone]] = {"mended": "good", "explained": "plain", "disregarded": "warn"}
 Row = LowRating | Rated
-"""A low one with what became of it; or another."""
+"""A low one with what became of it; or another, of which the day alone is told: whose it was is nobody's business."""
 
 
 def _rows(_desk: Desk, work: Work, tab: str) -> Sequence[Row]:
@@ -41,7 +42,7 @@ def _cells(desk: Desk, row: Row) -> Sequence[object]:
     if isinstance(row, LowRating):
         came = link(desk.moment(row.case.opened_at), f"/ratings/{row.case.case}")
         return (came, *_given(desk, row), _state(desk, row))
-    return (desk.moment(row.at), *_given(desk, row.rating), "—")
+    return (desk.day(row.at.astimezone(CHINA).date()), *_given(desk, row.rating), "—")
 
 
 def _given(desk: Desk, one: LowRating | Rating) -> Sequence[object]:

@@ -216,9 +216,8 @@ def _may_run(core: Core, pool: Pool) -> None:
                 name=other.pool,
                 until=last_day(other),
             )
-    if (
-        pool.first == tomorrow and core.lottery.round(tomorrow) is not None
-    ):  # begun no earlier than the day before
+    # no round is bound earlier than the day before
+    if pool.first == tomorrow and core.lottery.round(tomorrow) is not None:
         raise PoolRefused(
             "bound", f"first: the round of {tomorrow} is bound to other odds already", day=tomorrow
         )
