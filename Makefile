@@ -55,7 +55,7 @@ pytest: ## the tests
 deep: setup-test ## the tests with all of many like cases, of which `make test` takes some (tests/depth.py)
 	@KIOSK_TESTS_DEPTH=whole $(MAKE) --no-print-directory pytest
 
-journeys: setup-test ## a walk of every service, and planted faults
+journeys: setup-test ## a walk of every service, an exchange between two cabinets, and planted faults
 	@KIOSK_TESTS_DEPTH=whole $(PY) -m pytest tests/journeys
 
 walks: setup ## every service walked in each look, and through faults (docs/walks.md says which): out/walks

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from kiosk import cities
 from tests import memory, warm
-from tests.depth import examples
+from tests.depth import WHOLE, examples
 
 settings.register_profile(
     "steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples(100)
@@ -55,12 +55,16 @@ LONG_S = 200
 """A file that gives a test of it so many seconds is what everybody would wait for in the end."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A worker takes a file whole, and the others go on beside it.
 
     The longest begin first. The others come shuffled, alike in every run: a folder whose tests wait for
     devices would else leave the processors idle, and one whose tests compute would crowd them.
     """
+    if not WHOLE:
+        left = [item for item in items if item.get_closest_marker("whole") is not None]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
     long: dict[Path, float] = {}
     for item in items:
         limit = item.get_closest_marker("timeout")

@@ -18,7 +18,8 @@ from tests.journeys.bench import WITHIN_S, Bench, bench
 from tests.journeys.headless import play
 from ui.walk.visit import PERSONAS
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.whole]
+"""Six programs twice: on every change the exchange is held by the engine's, the terminal's and the screen's own tests."""
 SHEETS = 20
 OLD, NEW = "A-07", "A-08"
 Hall = tuple[Stack, Stack]

@@ -64,7 +64,8 @@ ALONE = {
     ],
 }
 """On a stack of its own."""
-REFUSED = {f"refused {code}": code for code in ("unfiledPeriod", "limitReached", "notNil", "mayNotCollect")}
+REFUSING = ("unfiledPeriod", "mayNotCollect", "limitReached", "notNil")
+REFUSED = {f"refused {code}": code for code in (REFUSING if WHOLE else REFUSING[:2])}
 """Each by another part of the centre, and one at a greyed choice; on one stack."""
 PLANTED = ("certificate.iit-record", "invoice.collect", "declare.vat-small")
 """Those in whose evidence the tests put something wrong."""

@@ -55,6 +55,7 @@ from sync.models import (
     Said,
     ScreenShown,
 )
+from tests.browser import CHROMIUM
 from tests.bureau import stores
 from tests.shipped import CATALOGUE
 
@@ -255,10 +256,7 @@ def console(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
 def browser() -> Iterator[Browser]:
     """As long as its module: while it lives, its loop runs in this thread, and no other may be begun here."""
     with sync_playwright() as play:
-        chromium = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
+        chromium = play.chromium.launch(**CHROMIUM)
         yield chromium
         chromium.close()
 

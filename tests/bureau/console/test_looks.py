@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bureau.engine.mutual import moderating
 from bureau.officers.roles import DECIDING, Role
 from tests.bureau.console.conftest import Console, SignIn, Staff, shot
 from tests.bureau.console.npm import axe
-from tests.depth import WHOLE
+from tests.depth import WHOLE, some
 
 AUDIT = """() => {
   const problems = [];
@@ -161,13 +162,21 @@ def _open(console: Console, staff: Staff, who: str, path: str, size: str, lang: 
     return staff.at(path, login, size, lang)
 
 
-LOOKS = [("desk", "zh-CN"), ("phone", "en-US"), ("phone", "zh-CN"), ("desk", "en-US")]
-CROSSWISE = 2
-"""Each size and each language once; in ``make deep`` each size in each language."""
+LOOKS = [*itertools.product(("phone", "desk"), ("en-US", "zh-CN"))]
+TIGHTEST = LOOKS[0]
+"""The longest words on the narrowest page: each page on every change, and a third of them as at home.
+
+In ``make deep`` each page in each size and each language.
+"""
+LOOKED_AT = [
+    *((*TIGHTEST, name) for name in PATHS),
+    *(("desk", "zh-CN", name) for name in some(list(PATHS), len(PATHS) // 3)),
+]
 
 
-@pytest.mark.parametrize("name", PATHS)
-@pytest.mark.parametrize(("size", "lang"), LOOKS if WHOLE else LOOKS[:CROSSWISE])
+@pytest.mark.parametrize(
+    ("size", "lang", "name"), [(*look, name) for look in LOOKS for name in PATHS] if WHOLE else LOOKED_AT
+)
 def test_every_page_is_whole_and_accessible(
     console: Console, staff: Staff, numbers: dict[str, str], size: str, lang: str, name: str
 ) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.browser import CHROMIUM
+
 SCRIPT = Path(sys.prefix) / "share" / "npm" / "ofd.js-0.2.6.js"
 WIDTH = 800
 OPEN = """async ([ofd, width]) => {
@@ -33,10 +35,7 @@ class Shown:
 def shown(ofd: bytes) -> Shown:
     """The document as it stands on the screen; raises what the renderer complains of."""
     with sync_playwright() as play:
-        chromium = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
+        chromium = play.chromium.launch(**CHROMIUM)
         page = chromium.new_context(device_scale_factor=3).new_page()
         page.set_default_timeout(60_000)
         page.set_content('<meta charset="utf-8"><body></body>')

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from bureau.certificates import codes
 from bureau.ports.certificates import CertificateChange
 from bureau.public.texts import text
+from tests.browser import CHROMIUM
 from tests.bureau.public.conftest import KEY, Pages, slip
 
 SIZES = {
@@ -48,10 +49,7 @@ AUDIT = """() => {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
-        chromium = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
+        chromium = play.chromium.launch(**CHROMIUM)
         yield chromium
         chromium.close()
 

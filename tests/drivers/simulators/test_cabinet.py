@@ -32,6 +32,7 @@ from drivers.simulators.errors import (
     UnknownDeviceError,
 )
 from drivers.simulators.pcscd import missing as no_pcscd
+from tests.browser import CHROMIUM
 from tests.drivers.simulators.lines import Host
 from tests.drivers.simulators.test_card_reader import FIND, FOUND, NO_CARD, READ, SELECT
 from tests.drivers.simulators.test_invoice_dispenser import UnitHost
@@ -398,10 +399,7 @@ async def test_the_page_lets_a_person_arrive_and_shows_the_paper_in_both_languag
     writer.close()
     problems: list[str] = []
     async with async_playwright() as driver:
-        browser = await driver.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
+        browser = await driver.chromium.launch(**CHROMIUM)
         page = await browser.new_page()
         page.on("console", lambda message: problems.append(message.text))
         page.on("pageerror", lambda error: problems.append(str(error)))
