@@ -99,6 +99,10 @@ PARTS = {
         "bureau.commands.publicity:app",
         "published tax offenders: enter, publish, refuse, withdraw, confirm, keep, list, history",
     ),
+    "inspection": Part(
+        "bureau.commands.inspections:app",
+        "inspections on site: list, order, cancel, demand, history; the abnormal state: ask, enter, decline, return, …",
+    ),
     "remote": Part(
         "bureau.commands.remote:app",
         "people who wait for an officer: list, serve, take, say, cite, propose, screen, end; call-backs",

@@ -46,6 +46,7 @@ def console(settings: BureauSettings) -> tuple[ASGIApp, Callable[[], None]]:
         analytics=reports,
         alarm=Alarm(reports, clock),
         open_data=Releases(database, clock, settings.open_data.districts),
+        office=office,
         sources=Finder(settings.state_dir).find_now,
         url=settings.console_url,
         public_url=settings.public_url,

@@ -325,6 +325,12 @@ class PublicityRefused(DecisionRefused):
     area = "publicity"
 
 
+class InspectionRefused(DecisionRefused):
+    """An inspection on site that cannot go where an officer wants it to."""
+
+    area = "inspection"
+
+
 class AppRefused(DecisionRefused):
     """An entry of the official software that cannot go where an officer wants it to."""
 

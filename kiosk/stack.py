@@ -48,7 +48,7 @@ PROGRAMS = (*CENTRE, "cabinet", "devices", "sync")
 CONSOLE = "console"
 """Officers' own program: a demonstration starts it too, and nothing at the terminal asks for it."""
 DEMO_OFFICERS = (
-    ("chen-jing", "陈静", ("reception", "approval")),
+    ("chen-jing", "陈静", ("reception", "approval", "inspections")),
     ("zhou-tao", "周涛", ("approval", "refunds", "publishing")),
     ("xu-jing", "徐静", ("complaints", "moderation", "training")),
     (
@@ -56,7 +56,7 @@ DEMO_OFFICERS = (
         "孙薇",
         ("surveys", "offenders", "software", "knowledge", "open-data", "lottery", "analysis"),
     ),
-    ("li-yuan", "李远", ("remote",)),
+    ("li-yuan", "李远", ("remote", "inspections")),
     ("he-lin", "何琳", ("tip-offs",)),
     ("zhao-lei", "赵磊", ("administrator", "auditor")),
 )

@@ -189,6 +189,11 @@ NOTES: Final = {
         "with `lock` held nobody else puts it on another. Who applies is in no register of the bureau's. "
         "`number_for` gives the same number to the same key for ever."
     ),
+    "inspections": (
+        "Who is ordered to whom, why and for when is never changed. `number_for` gives the same number to the same key "
+        "for ever. `find` with `lock` keeps two officers apart, and a phone that sends the same thing twice. What is "
+        "sealed opens for the centre alone; what is dropped leaves nothing."
+    ),
     "publicity": (
         "What was entered of a case is never changed. `number_for` gives the same number to the same decision for "
         "ever. `lock` is what keeps two officers apart."

@@ -15,6 +15,8 @@ FOOTER_PX = 84
 FOOTER_PX_BILINGUAL = 108
 DOCUMENT = "served-document"
 """An official document: the terminal prints it, and it says what the bureau issued, whatever the data are later."""
+ON_SITE = "inspection-record"
+"""The record of an inspection: two officers make it where they are, and no terminal has a part in it."""
 KEEP_ROWS = 3
 """Rows that go over to the last page with the total, which never stands alone."""
 
@@ -131,6 +133,17 @@ def _footer(data: CertificateData) -> tuple[Words, Words]:
     specimen = (
         Words("样例，不作证明。", " Specimen, not valid as proof.") if data.issuer.specimen else Words("")
     )
+    if data.kind == ON_SITE:
+        return (
+            Words(
+                "本笔录由两名检查人员在现场制作、分别确认，带电子签名。",
+                "Made on site by two officers, confirmed by each, with an electronic signature.",
+            ),
+            Words(
+                f"签名和照片存本局，以本局存档为准。{specimen.zh}",
+                f"The bureau keeps signature and pictures; its file prevails.{specimen.en}",
+            ),
+        )
     if data.kind == DOCUMENT:
         return (
             Words(

@@ -25,6 +25,7 @@ from bureau.city import (
     exports,
     firms,
     guardians,
+    inspections,
     issuing,
     knowledge,
     lottery,
@@ -114,6 +115,8 @@ class Builder:
         self._add(tables.knowledge, list(knowledge.entries(self._as_of)))
         self._add(tables.offender_case, list(publicity.entries(self._random("publicity"), self._as_of)))
         self._add(tables.offender_case_event, list(publicity.events(self._as_of)))
+        self._add(tables.inspection, list(inspections.entries(self._as_of)))
+        self._add(tables.inspection_event, list(inspections.events(self._as_of)))
         for table_name, survey_rows in surveys.rows(self._random("surveys"), self._as_of):
             self._add(tables.metadata.tables[table_name], survey_rows)
         self._add(tables.official_app, list(apps.entries(self._as_of)))

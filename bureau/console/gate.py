@@ -7,6 +7,7 @@ that a role does not open is not asked at all.
 from __future__ import annotations
 
 import asyncio
+import re
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -35,6 +36,12 @@ FRAMEWORK: Final = f"/_nicegui/{version}/"
 """The framework's own scripts and styles: the same for everybody, and read alone."""
 MOST_BYTES: Final = 16_384
 """Of a form; what a page sends beyond that goes over its WebSocket."""
+LARGER: Final = (
+    (re.compile(r"/inspections/\d{20}/pictures/[0-9a-f-]{36}", re.ASCII), 24 * 1024 * 1024),
+    (re.compile(r"/inspections/\d{20}/(form|sign)", re.ASCII), 256 * 1024),
+)
+"""What an officer sends from the spot, who is signed in: a picture, which is looked at before it is decoded
+(``bureau.engine.inspecting.pictures``), a form, a signature."""
 HEADERS: Final = {
     # NiceGUI compiles its templates in the browser, which needs 'unsafe-eval', and begins by a script in the page.
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
@@ -77,7 +84,7 @@ class Gate:
         path, method = scope["path"], scope["method"]
         if method not in SAFE and not self._own(Headers(scope=scope)):
             return Response("the request comes from another page", 403)
-        if method not in SAFE and not _small(Headers(scope=scope)):
+        if method not in SAFE and not _small(Headers(scope=scope), path if session is not None else ""):
             return Response("the form is too large", 413)
         if path in WAY_IN or (path.startswith(FRAMEWORK) and method in SAFE):
             return None
@@ -106,10 +113,11 @@ def token_of(headers: Headers) -> str:
     return found.value if found is not None else ""
 
 
-def _small(headers: Headers) -> bool:
+def _small(headers: Headers, path: str) -> bool:
     """Whether a form says beforehand that it is no larger than any of ours."""
     length = headers.get("content-length", "")
-    return length.isdecimal() and int(length) <= MOST_BYTES
+    most = next((size for pattern, size in LARGER if pattern.fullmatch(path)), MOST_BYTES)
+    return length.isdecimal() and int(length) <= most
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:

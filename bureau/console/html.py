@@ -42,6 +42,8 @@ _ICONS: Final = {
     "table": '<path d="M6 9h36v30H6zM6 19h36M6 29h36"/><path class="a" d="M19 9v30"/>',
     "gift": '<path d="M6 15h36v9H6zM9 24h30v19H9z"/><path class="a" d="M24 15v28"/>'
     '<path d="M24 15c-4-8-12-9-13-4-1 4 6 4 13 4s14 0 13-4c-1-5-9-4-13 4z"/>',
+    "walk": '<path d="M24 44s15-14 15-25a15 15 0 0 0-30 0c0 11 15 25 15 25z"/>'
+    '<path class="a" d="m17 19 5 5 9-9"/>',
     "menu": '<path d="M8 14h32M8 24h32M8 34h32"/>',
 }
 """Drawings of the visual target: view box 48, round ends, one detail in another colour."""

@@ -35,6 +35,7 @@ PLACES: Final = (
     Place("open-data", "/open-data", Act.OPEN_DATA_SEE, "table"),
     Place("lottery", "/lottery", Act.LOTTERY_SEE, "gift"),
     Place("prizes", "/prizes", Act.PRIZES_SEE, "coins"),
+    Place("inspections", "/inspections", Act.INSPECTIONS_SEE, "walk"),
     Place("remote", "/remote", Act.REMOTE_SEE, "headset"),
     Place("call-backs", "/call-backs", Act.CALLS_SEE, "call"),
     Place("analytics", "/analytics", Act.ANALYTICS_SEE, "chart"),

@@ -17,6 +17,7 @@ from bureau.officers.sessions import Sessions
 from bureau.officers.trail import Trail
 from bureau.opendata.releases import Releases
 from bureau.ports.materials import Vault
+from bureau.ports.office import CertificateOffice
 from bureau.ports.system import System
 from config.clock import Clock
 from config.texts import Texts, languages
@@ -48,6 +49,7 @@ class Parts:
     analytics: Analytics
     alarm: Alarm
     open_data: Releases
+    office: CertificateOffice
     sources: Find
     url: str
     public_url: str

@@ -27,7 +27,11 @@ HERE: Final = Path(__file__).parent
 COOKIE: Final = "__Host-console"
 STEP_COOKIE: Final = "__Host-console-step"
 """``__Host-``: a browser takes such a cookie over HTTPS alone, for this host alone (RFC 6265bis, 4.1.3.2)."""
-ASSETS: Final[Mapping[str, str]] = {"console.css": "text/css; charset=utf-8", "mark.svg": "image/svg+xml"}
+ASSETS: Final[Mapping[str, str]] = {
+    "console.css": "text/css; charset=utf-8",
+    "mark.svg": "image/svg+xml",
+    "visit.js": "text/javascript; charset=utf-8",
+}
 _SHARED: Final = HERE.parent / "public" / "assets"
 """The bureau's mark is that of the public pages."""
 

@@ -44,6 +44,8 @@ class Role(StrEnum):
     """发布岗: decides whether what others propose is shown at every terminal; proposes nothing."""
     REMOTE = "remote"
     """远程帮办岗: talks to people at terminals by text, and calls back who found nobody."""
+    INSPECTIONS = "inspections"
+    """检查岗: orders visits, goes along by twos, records what is found; asks for and enters the abnormal state."""
     ANALYSIS = "analysis"
     """运行分析岗: sees what the halls' days look like, of nobody."""
     AUDITOR = "auditor"
@@ -141,6 +143,23 @@ class Act(StrEnum):
     CALL_REACHED = "call.reached"
     CALL_MISSED = "call.missed"
     CALL_CLOSE = "call.close"
+    INSPECTIONS_SEE = "inspections.see"
+    INSPECTION_ORDER = "inspection.order"
+    INSPECTION_CANCEL = "inspection.cancel"
+    INSPECTION_RECORD = "inspection.record"
+    INSPECTION_PICTURE = "inspection.picture"
+    INSPECTION_SIGN = "inspection.sign"
+    INSPECTION_CONFIRM = "inspection.confirm"
+    INSPECTION_ISSUE = "inspection.issue"
+    INSPECTION_PAPER = "inspection.paper"
+    INSPECTION_COPY = "inspection.copy"
+    INSPECTION_DEMAND = "inspection.demand"
+    INSPECTION_ASK = "inspection.ask"
+    INSPECTION_ENTER = "inspection.enter"
+    INSPECTION_DECLINE = "inspection.decline"
+    INSPECTION_RETURN = "inspection.return"
+    INSPECTION_RESTORE = "inspection.restore"
+    INSPECTION_KEEP = "inspection.keep"
     ANALYTICS_SEE = "analytics.see"
     TRAIL_SEE = "trail.see"
     OFFICERS_SEE = "officers.see"
@@ -205,6 +224,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     )
     - _PROPOSING,
     Role.REMOTE: _of("remote") | _of("call"),
+    Role.INSPECTIONS: _of("inspection"),
     Role.ANALYSIS: frozenset({Act.ANALYTICS_SEE}),
     Role.AUDITOR: frozenset({Act.TRAIL_SEE, Act.OFFICERS_SEE}),
     Role.ADMINISTRATOR: frozenset(

@@ -23,6 +23,7 @@ from bureau.ports.exports import Exports
 from bureau.ports.feedback import Feedback
 from bureau.ports.handovers import Handovers
 from bureau.ports.holdings import Holdings
+from bureau.ports.inspections import Inspections
 from bureau.ports.invoices import Invoices
 from bureau.ports.issuing import Issuing
 from bureau.ports.knowledge import Knowledge
@@ -287,6 +288,11 @@ class Core(Protocol):
     @property
     def feedback(self) -> Feedback:
         """Complaints and tip-offs."""
+        ...
+
+    @property
+    def inspections(self) -> Inspections:
+        """Inspections on site."""
         ...
 
     @property

@@ -172,6 +172,10 @@ class Registration(Protocol):
         """A small-scale taxpayer is a general one from ``first`` on: monthly, and without the halves of small ones."""
         ...
 
+    def stands(self, taxpayer: str, state: Literal["normal", "abnormal"]) -> None:
+        """The enterprise is an abnormal one (非正常户) from now on, or a normal one again."""
+        ...
+
     def liable(
         self, taxpayer: str, tax: str, cycle: Literal["month", "quarter", "year"], since: date
     ) -> None:

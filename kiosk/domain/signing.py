@@ -22,6 +22,8 @@ _POINT = struct.Struct(">HhhH")
 _MAGIC = b"KSG1"
 """The compact form of ``docs/signature-pad.md``."""
 _FIRST_OF_STROKE = 0x8000
+_EVEN = 1
+"""The pressure of a finger on glass, which tells none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,43 @@ def read_ink(compact: bytes) -> Ink:
         raise DomainError("these bytes are no whole signature")
     forces = [force for _, _, _, force in _POINT.iter_unpack(body)]
     return Ink(document, points, 1 + sum(bool(force & _FIRST_OF_STROKE) for force in forces[1:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """Where the pen went between two touches: hundredths of a millimetre, and milliseconds since the first touch."""
+
+    points: tuple[tuple[int, int, int], ...]
+
+
+def write_ink(document: bytes, size: tuple[int, int], strokes: Sequence[Stroke]) -> bytes:
+    """The compact form of what was drawn on a surface that tells no pressure; ``size`` in hundredths of a millimetre.
+
+    Raises ``DomainError`` for what has no points, leaves the surface, goes back in time, or is too much.
+    """
+    places = [(*point, number) for number, stroke in enumerate(strokes) for point in stroke.points]
+    if not places or _HEAD.size + len(places) * _POINT.size > MOST_INK:
+        raise DomainError("there is no ink, or too much of it")
+    width, height = size
+    body, before, last = b"", 0, 0
+    for x, y, at, number in places:
+        if not (0 <= x <= width <= 0x7FFF and 0 <= y <= height <= 0x7FFF and before <= at):
+            raise DomainError("the ink leaves its surface, or goes back in time")
+        force = _EVEN | (_FIRST_OF_STROKE if number != last else 0)
+        body += _POINT.pack(min(at - before, 0xFFFF), x, y, force)
+        before, last = at, number
+    return _HEAD.pack(_MAGIC, document, width, height, _EVEN, len(places)) + body
+
+
+def strokes_of(compact: bytes) -> tuple[tuple[int, int], list[Stroke]]:
+    """Size and strokes of a compact signature; raises ``DomainError`` as ``read_ink``."""
+    read_ink(compact)
+    _, _, width, height, _, _ = _HEAD.unpack_from(compact)
+    strokes: list[list[tuple[int, int, int]]] = []
+    at = 0
+    for after, x, y, force in _POINT.iter_unpack(compact[_HEAD.size :]):
+        if force & _FIRST_OF_STROKE or not strokes:
+            strokes.append([])
+        at += after
+        strokes[-1].append((x, y, at))
+    return (width, height), [Stroke(tuple(points)) for points in strokes]

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bureau.console.worklists.call_backs import CALL_BACKS
 from bureau.console.worklists.feedback import feedback_worklist
+from bureau.console.worklists.inspections import INSPECTIONS
 from bureau.console.worklists.knowledge import KNOWLEDGE
 from bureau.console.worklists.lottery import LOTTERY
 from bureau.console.worklists.mutual import MUTUAL
@@ -32,6 +33,7 @@ WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
     KNOWLEDGE,
     LOTTERY,
     PRIZES,
+    INSPECTIONS,
     REMOTE,
     CALL_BACKS,
 )

@@ -87,3 +87,4 @@ class Type:
     CONTRIBUTION = "69"
     OFFENDER = "70"
     REMOTE = "71"
+    INSPECTION = "72"

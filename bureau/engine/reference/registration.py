@@ -233,6 +233,12 @@ class ReferenceRegistration:
             )
         )
 
+    def stands(self, taxpayer: str, state: Literal["normal", "abnormal"]) -> None:
+        """One that is cancelled stays so."""
+        t = tables.taxpayer
+        change = t.update().where(t.c.taxpayer == taxpayer, t.c.state != "cancelled")
+        self._context.connection.execute(change.values(state=state))
+
     def liable(
         self, taxpayer: str, tax: str, cycle: Literal["month", "quarter", "year"], since: date
     ) -> None:

@@ -30,6 +30,7 @@ from bureau.engine.reference.exports import ReferenceExports
 from bureau.engine.reference.feedback import ReferenceFeedback
 from bureau.engine.reference.handovers import Handovers
 from bureau.engine.reference.holdings import ReferenceHoldings
+from bureau.engine.reference.inspections import ReferenceInspections
 from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.issuing import ReferenceIssuing
 from bureau.engine.reference.knowledge import ReferenceKnowledge
@@ -309,6 +310,11 @@ class ReferenceCore:
     def feedback(self) -> ReferenceFeedback:
         """Complaints and tip-offs."""
         return ReferenceFeedback(self._context)
+
+    @cached_property
+    def inspections(self) -> ReferenceInspections:
+        """Inspections on site."""
+        return ReferenceInspections(self._context)
 
     @cached_property
     def publicity(self) -> ReferencePublicity:

@@ -28,7 +28,7 @@ CASE: Final = "dunning"
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class Step:
     """What is to be said of one open matter, and what was said last."""
 
     open: Open
@@ -82,10 +82,10 @@ class Round:
                 core.reminders.end(done.matter, today(core))
                 core.documents.settle(done.matter, ISSUER)
             for step in steps:
-                _remind(core, taxpayer, step)
+                remind(core, taxpayer, step)
             return len(steps)
 
-    def _due(self, core: Core, taxpayer: Taxpayer) -> tuple[list[Reminder], list[_Step]]:
+    def _due(self, core: Core, taxpayer: Taxpayer) -> tuple[list[Reminder], list[Step]]:
         """Reminders of what is not open any more, and what has to be said now."""
         day, level = today(core), plan().levels[taxpayer.risk]
         calendar = WorkingCalendar(self._rules.current)
@@ -93,14 +93,14 @@ class Round:
         matters = open_matters(core, taxpayer, self._rules, day)
         names = {one.matter for one in matters}
         steps = [
-            _Step(one, rung, last.get(one.matter))
+            Step(one, rung, last.get(one.matter))
             for one in matters
             if (rung := next_rung(one.limit, day, level, last.get(one.matter), calendar)) is not None
         ]
         return [one for name, one in last.items() if name not in names], steps
 
 
-def _remind(core: Core, taxpayer: Taxpayer, step: _Step) -> None:
+def remind(core: Core, taxpayer: Taxpayer, step: Step) -> None:
     """Tell everybody who answers for it, in place of what they were told last; the last rung opens a case."""
     day, one = today(core), step.open
     if step.last is not None:

@@ -16,6 +16,7 @@ from bureau.engine.subjects import Actor, today
 from bureau.errors import DocumentRefused
 from bureau.ports.core import Core
 from bureau.ports.documents import Document, NewDocument, Service, Way
+from bureau.ports.registration import Taxpayer
 from bureau.texts import say
 from config.clock import CHINA
 from kiosk.domain.masking import mask_name
@@ -52,7 +53,12 @@ def issue(
         )
     if days is not None and not 0 < days <= MOST_DAYS:
         raise DocumentRefused(f"a term is of 1 to {MOST_DAYS} days")
-    made = core.documents.issue(NewDocument(taxpayer, same(title.strip()), tuple(map(same, body)), by, days))
+    return put(core, addressee, NewDocument(taxpayer, same(title.strip()), tuple(map(same, body)), by, days))
+
+
+def put(core: Core, addressee: Taxpayer, new: NewDocument) -> Document:
+    """A document that waits to be served, of which whoever answers for the taxpayer is told."""
+    made = core.documents.issue(new)
     for person in answering(core, addressee, today(core), late=True):
         core.notices.tell(person, messages.document_waits(made, addressee.name))
     return made

@@ -36,6 +36,7 @@ from bureau.store.tables.fleet import (
     terminal_alarm,
     terminal_key,
 )
+from bureau.store.tables.inspections import inspection, inspection_event, inspection_picture
 from bureau.store.tables.issuing import issuing_phone
 from bureau.store.tables.knowledge import knowledge
 from bureau.store.tables.lottery import lottery_pool, lottery_round, lottery_ticket
@@ -163,6 +164,9 @@ __all__ = [
     "invoice_check",
     "invoice_code",
     "invoice_delivery",
+    "inspection",
+    "inspection_event",
+    "inspection_picture",
     "invoice_order",
     "issuing_phone",
     "knowledge",

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,13 +20,17 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from bureau.certificates.office import open_office
 from bureau.city import visits
 from bureau.city.cast import FIRMS, PERSONAS
 from bureau.engine.feedback import filing, ratings
+from bureau.engine.inspecting import issuing
+from bureau.engine.inspecting.recording import Officers
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.engine.remote import calling, desk, talking
 from bureau.engine.remote.sealing import Office
 from bureau.fleet.keys import BureauKeys
+from bureau.fleet.terminals import BUREAU_NAME
 from bureau.fleet.vault import SealingVault
 from bureau.officers.accounts import Accounts
 from bureau.officers.opening import open_accounts, open_trail
@@ -57,6 +62,8 @@ from sync.models import (
 )
 from tests.browser import CHROMIUM
 from tests.bureau import stores
+from tests.bureau.inspections import Desk
+from tests.bureau.served_documents import FIRM
 from tests.shipped import CATALOGUE
 
 COMPLAINT = {
@@ -190,6 +197,24 @@ class Console:
             by = calling.Asked(uuid7(), f"v-2-{now}", "zh-CN")
             call = calling.asked(office, stores.published()[1], by, given)
             return {"talks": numbers[0], "waits": numbers[1], "call": call.number}
+
+    def inspecting(self, first: str, second: str) -> Desk:
+        """What these two do with visits."""
+        return Desk(self.system, SealingVault(self.keys.sealing), Officers(first, "检一", second, "检二"))
+
+    def inspections(self, first: str, second: str) -> dict[str, str]:
+        """A visit of today with a picture, everything filled in; and one whose record is issued, with much to follow."""
+        desk, firm = self.inspecting(first, second), next(f for f in FIRMS if "晨星茶叶" in f.name)
+        open_ = desk.order(firm.taxpayer, "blanks").number
+        desk.save(open_, desk.entered(open_, "differs", findings="保管柜没有上锁"))
+        desk.picture(open_)
+        issued = desk.confirmed(FIRM)
+        office = open_office(self.settings.state_dir, BUREAU_NAME, self.settings.public_url)
+        with ThreadPoolExecutor(
+            1
+        ) as elsewhere:  # a browser's loop runs in this thread, and sealing has one of its own
+            elsewhere.submit(issuing.issue, self.system, office, desk.vault, issued, first).result()
+        return {"visit": open_, "issued": issued}
 
     def allow_refund(self, officer: str) -> str:
         """A refund of an enterprise that this officer has allowed; its number."""

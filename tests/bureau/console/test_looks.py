@@ -81,6 +81,7 @@ def numbers(console: Console, case: str) -> dict[str, str]:
         "release": console.open_data.propose("vat-returns", "2026-Q2", "somebody").release,
         "refund": console.allow_refund("somebody"),
         **console.remote("decides-zh"),
+        **console.inspections("decides-zh", "decides-en"),
     }
 
 
@@ -139,6 +140,13 @@ PATHS = {
     "pool": ("decides", "/lottery/second"),
     "prizes": ("decides", "/prizes"),
     "prize": ("decides", "/prizes/{prize}"),
+    "inspections": ("decides", "/inspections"),
+    "inspection": ("decides", "/inspections/{visit}"),
+    "inspection-issued": ("decides", "/inspections/{issued}"),
+    "visit": ("decides", "/inspections/{visit}/visit"),
+    "visit-issued": ("decides", "/inspections/{issued}/visit"),
+    "visit-copy": ("decides", "/inspections/{issued}/copy"),
+    "no-visit": ("decides", "/inspections/0/visit"),
     "remote": ("decides", "/remote"),
     "remote-waits": ("decides", "/remote/{waits}"),
     "remote-talks": ("decides", "/remote/{talks}"),
