@@ -155,11 +155,8 @@ class NumbersMoved(BureauError):
     """Numbers to be settled are not where the reservation left them."""
 
     def __init__(self, numbers: str) -> None:
+        self.numbers = numbers
         super().__init__(f"{numbers} are elsewhere in the ledger by now; a person settles it")
-
-
-class StockRefused(BureauError):
-    """A stock movement that would break the ledger, or that lacks its second person."""
 
 
 class MatterFileWrong(BureauError):
@@ -240,6 +237,29 @@ class ActRefused(BureauError):
     def __init__(self, code: str, detail: str, **told: object) -> None:
         self.code, self.told = code, told
         super().__init__(detail)
+
+
+class StockRefused(ActRefused):
+    """A stock movement that would break the ledger, or that lacks its second person.
+
+    ``numbers``, ``place``, ``kind`` and ``most`` are what the sentence of ``code`` names; a core that says nothing is
+    told as ``other``.
+    """
+
+    area = "stock"
+
+    def __init__(
+        self,
+        code: str = "other",
+        detail: str = "the stock's books do not allow it",
+        *,
+        numbers: str = "",
+        place: str = "",
+        kind: str = "",
+        most: int = 0,
+    ) -> None:
+        self.detail, self.numbers, self.place, self.kind, self.most = detail, numbers, place, kind, most
+        super().__init__(code, detail, numbers=numbers, place=place, kind=kind, most=most)
 
 
 class RefundRefused(ActRefused):

@@ -56,7 +56,9 @@ DEMO_OFFICERS = (
         "孙薇",
         ("surveys", "offenders", "software", "knowledge", "open-data", "lottery", "analysis"),
     ),
-    ("li-yuan", "李远", ("remote", "inspections")),
+    ("duan-li", "段丽", ("stock",)),
+    ("jiang-ming", "蒋明", ("stock",)),
+    ("li-yuan", "李远", ("remote", "stock", "inspections")),
     ("he-lin", "何琳", ("tip-offs",)),
     ("zhao-lei", "赵磊", ("administrator", "auditor")),
 )

@@ -55,6 +55,12 @@ NOTES: Final = {
         "(`bureau/engine/delivering/following.py`)."
     ),
     "handovers": "`out` and `take_up` are told by two terminals in either order; the same paper again changes nothing.",
+    "stock": (
+        "The bureau's own blanks. A number lies in one place after every transaction, and moves from where its method "
+        "says or not at all: all of a range or none, with two people. `lock` keeps two officers from writing two slips "
+        "about one number; a slip is kept for ever, and what it wants is never changed. A slip is tried before it is "
+        "written, within a savepoint that is undone. `count` closes a unit whose count differs until one balances."
+    ),
     "payments": (
         "`open` holds the dues, so that two orders never collect one. `learn` moves an order forward only, "
         "and approval books it once, however often and from however many sides it is heard. An order is "
@@ -268,10 +274,10 @@ registers of certificates and of issued invoices, paper invoices sheet by sheet 
 courier, hand-overs of stock, matters, pages handed in, documents, archives, the halls' queues, phones, letters to
 mailboxes, the lottery, answers and what belongs to them. Over it a terminal's visit files a return once, pays it,
 has an income record certified, which anybody verifies, collects paper invoices and changes a registered fact. It does
-not have the bureau's own invoices (`agency`), export refunds, payment vouchers, reliefs, reminders, mandates, booked
-times, complaints, mutual help, surveys, the remote officer, notices and answers of officers, published offenders,
-orders to be picked up and phones that issue invoices: services that need them are answered as `busy` there. It has no
-opening hours, no bulk load and no security of its own.
+not have the bureau's own invoices (`agency`), export refunds, payment vouchers, reliefs, reminders, mandates, the desk
+of blank invoices (`stock`), booked times, complaints, mutual help, surveys, the remote officer, notices and answers of
+officers, published offenders, orders to be picked up and phones that issue invoices: services that need them are
+answered as `busy` there. It has no opening hours, no bulk load and no security of its own.
 
 On the screen: `kiosk walk SERVICE --core CORE --out DIR` carries a service over a core from touch to paper; CORE is
 its address, or the command that starts it, whose first line is `{"url": …}` (`scripts/standin_core.sh` for the

@@ -12,11 +12,12 @@ from bureau.city.sales import Invoice, on_paper
 from bureau.engine.records import back
 from bureau.engine.reference.context import Context, Type
 from bureau.engine.reference.orders import ReferenceOrders
-from bureau.engine.reference.stock import Ledger, Movement, Where
-from bureau.engine.reference.stockroom import SHELF, Hands, Stockroom
+from bureau.engine.reference.stock import Ledger, Movement
+from bureau.engine.reference.stockroom import Stockroom
 from bureau.errors import StockRefused
 from bureau.ports.einvoices import invoice_id
 from bureau.ports.orders import NewOrder
+from bureau.ports.stock import SHELF, Hands, Where
 from config.clock import CHINA
 from kiosk.domain.invoices import InvoiceRange, add
 
@@ -127,7 +128,7 @@ def load_terminal(
     shelf = [held.numbers for c, held in Ledger(context).in_slot(*SHELF) if c == code]
     left = next((n for n in shelf if n.last >= TERMINALS_FROM[kind]), None)
     if left is None:
-        raise StockRefused(f"the shelf has no more of code {code} for terminals; load some first")
+        raise StockRefused("other", f"the shelf has no more of code {code} for terminals; load some first")
     numbers = InvoiceRange.starting(max(TERMINALS_FROM[kind], left.first), count)
     Stockroom(context).load(terminal, unit, code, numbers, HANDS, kind)
     return numbers

@@ -84,14 +84,20 @@ def close(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Close a case. One whose money goes back closes by itself, with the daily file that confirms it."""
+    """Close a case. One whose money goes back closes by itself, with the daily file that confirms it.
+
+    One of a count is closed by somebody who did not count; `corrected` writes its missing numbers off as lost.
+    """
+    from bureau.engine import stockkeeping
     from bureau.engine.repaying.cases import close as end
     from bureau.ports.cases import Ending
 
     other = officer_name(second) if second else ""
     ending = Ending(outcome, officer_name(officer), other, note.strip())
     with core(config) as work:
-        case = end(work, number, ending)
+        seen = work.cases.case(number)
+        of_stock = seen is not None and seen.kind in stockkeeping.DIFFERENCES
+        case = (stockkeeping.close if of_stock else end)(work, number, ending)
     show(_told(case), as_json, [f"case {case.case} is closed: {case.outcome}"])
 
 

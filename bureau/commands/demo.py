@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -93,9 +94,10 @@ def make_city(
     as_json: AsJson = False,
 ) -> None:
     """Fill the store with the invented city 云川市; the same for the same seed and day."""
-    from bureau.city import agreements, feedback, opening, tax_devices, visits
+    from bureau.city import agreements, feedback, opening, stock_desk, tax_devices, visits
     from bureau.city.generator import Size, generate, personas, visitors
     from bureau.engine.publishing import publish
+    from bureau.fleet.notes import sign_note
     from bureau.fleet.vault import SealingVault
     from bureau.opening import business_clock, open_keys
     from config.catalogue import load_catalogue
@@ -117,12 +119,14 @@ def make_city(
         city = generate(database, wanted, day, rules, size)
         loaded = [_load(database, name, day) for name in names] if city.made else []
         if city.made:
-            vault = SealingVault(open_keys(settings).sealing)
+            keys = open_keys(settings)
+            vault = SealingVault(keys.sealing)
             with database.write() as connection:
                 tax_devices.plant(connection, wanted, day, rules, vault)
                 feedback.plant(connection, day, rules, vault)
                 if month:
                     visits.plant(connection, wanted, day, rules, load_catalogue())
+                    stock_desk.plant(connection, day, partial(sign_note, keys))
             if month:
                 opening.open_latest(database, day)
         with database.read() as connection:

@@ -60,7 +60,7 @@ def settle(
 ) -> None:
     """Say what became of disputed numbers; those named nowhere lie in their unit. Then count the unit."""
     from bureau.engine.reference.disputes import Disputes
-    from bureau.engine.reference.stockroom import Hands
+    from bureau.ports.stock import Hands
 
     with _context(config) as context:
         given, spoilt = (tuple(map(_range, texts or ())) for texts in (delivered, quarantined))
@@ -75,7 +75,7 @@ def _range(text: str) -> InvoiceRange:
     try:
         return InvoiceRange(first, last or first)
     except RangeError as error:
-        raise StockRefused(f"{text!r}: {error}; write FIRST-LAST as printed") from error
+        raise StockRefused("other", f"{text!r}: {error}; write FIRST-LAST as printed") from error
 
 
 def _told(found: Reservation) -> dict[str, object]:

@@ -54,8 +54,8 @@ def hand_over(
 ) -> None:
     """Hand stock out of a terminal that cannot do it itself, and make the paper for the new one."""
     from bureau.engine.reference.handovers import Handovers
-    from bureau.engine.reference.stockroom import Hands
     from bureau.fleet.notes import sign_note
+    from bureau.ports.stock import Hands
     from kiosk.domain.ids import uuid7
     from sync.stock_note import Fate, StockNote
 
@@ -64,7 +64,7 @@ def hand_over(
         place = _hall(context, terminal)
         if to and _hall(context, to) != place:
             raise StockRefused(
-                f"{to} stands in another hall than {terminal}; use --hall and the safe of {place}"
+                "other", f"{to} stands in another hall than {terminal}; use --hall and the safe of {place}"
             )
         items = tuple(_item(context, terminal, text) for text in found)
         fate = Fate.HALL if hall else Fate.MOVE
@@ -108,7 +108,7 @@ def paper_again(
 ) -> None:
     """Make a paper that was lost again: the same signature, marked as a copy, noted with two people."""
     from bureau.engine.reference.papers import Papers
-    from bureau.engine.reference.stockroom import Hands
+    from bureau.ports.stock import Hands
 
     with _context(config) as (context, keys, database):
         text, made = Papers(context).again(number, Hands(operator, witness), cause)
@@ -129,13 +129,14 @@ def receive(
     as_json: AsJson = False,
 ) -> None:
     """Put what came to the hall's safe on the shelf; exit code 3 when something is missing."""
-    from bureau.engine.reference.handovers import Handovers
-    from bureau.engine.reference.stockroom import Hands
+    from bureau.commands.matters import core
+    from bureau.engine.stockkeeping import carry_out, counted
+    from bureau.ports.stock import Hands, Wanted
 
-    ranges = [_range(text) for text in found if text != "empty"]
-    with _context(config) as (context, _keys, _database):
-        movement, case = Handovers(context).receive(number, ranges, Hands(operator, witness))
-    moved = StockMoved(note=number, movement=movement, case=case)
+    wanted = Wanted("arrive", note=number, found=counted(found))
+    with core(config) as work:
+        done = carry_out(work, wanted, Hands(operator, witness))
+    moved = StockMoved(note=number, movement=done.movement, case=done.case)
     show(moved.model_dump(), as_json, _moved(moved))
     _differs(moved)
 
@@ -171,7 +172,9 @@ def _draw(note: StockNote, text: str, copy: int, svg: Path) -> None:
     try:
         svg.write_text(note_sheet(note, text, copy), encoding="utf-8")
     except OSError as error:
-        raise StockRefused(f"{svg} cannot be written ({error.strerror}); nothing was done") from error
+        raise StockRefused(
+            "other", f"{svg} cannot be written ({error.strerror}); nothing was done"
+        ) from error
 
 
 def _lines(view: HandoverView) -> Iterator[str]:
@@ -210,14 +213,14 @@ def _item(context: Context, terminal: str, text: str) -> NoteItem:
 
     match = re.fullmatch(r"(unit[1-9])=(.+)", text)
     if match is None:
-        raise StockRefused(f"{text!r}: write UNIT=CODE:FIRST-LAST, or UNIT=empty")
+        raise StockRefused("other", f"{text!r}: write UNIT=CODE:FIRST-LAST, or UNIT=empty")
     unit, said = match[1], match[2]
     held = [
         (c, h.numbers) for c, h in Ledger(context).in_slot(terminal, unit) if h.where.state != "quarantined"
     ]
     if said == "empty":
         if not held:
-            raise StockRefused(f"{terminal} {unit} is empty by the books too: leave it out")
+            raise StockRefused("other", f"{terminal} {unit} is empty by the books too: leave it out")
         code, found = held[0][0], None
     else:
         code, numbers = _range(said)
@@ -241,9 +244,10 @@ def _kind(context: Context, code: str) -> str:
 
 
 def _range(text: str) -> tuple[str, InvoiceRange]:
-    from bureau.commands.stock import counted
+    from bureau.engine.stockkeeping import counted
 
-    return counted(text)
+    (lot,) = counted([text])
+    return lot
 
 
 def _moved(moved: StockMoved) -> list[str]:

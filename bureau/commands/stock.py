@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bureau.commands import disputes, handover
 from bureau.commands.common import AsJson, ConfigFile, opened, show, told
+from bureau.commands.matters import core
 from bureau.errors import StockRefused
+from bureau.ports.stock import Hands, SlotView, Wanted
 from kiosk.domain.errors import RangeError
 from kiosk.domain.invoices import InvoiceRange
-
-if TYPE_CHECKING:
-    from bureau.engine.reference.stockroom import Hands, SlotView, Stockroom
 
 app = typer.Typer(
     help="Blank invoices: load, list, release, count.", no_args_is_help=True, rich_markup_mode=None
@@ -34,22 +32,6 @@ Last = Annotated[str, typer.Argument(help="Last number, 8 digits.")]
 Cause = Annotated[str, typer.Option("--cause", help="Why.")]
 
 
-@contextmanager
-def _room(config: Path | None) -> Iterator[Stockroom]:
-    from bureau.engine.reference.context import Context
-    from bureau.engine.reference.stockroom import Stockroom
-    from bureau.opening import business_clock
-
-    with opened(config) as (settings, database), database.write() as connection:
-        yield Stockroom(Context(connection, business_clock(settings).now(), ""))
-
-
-def _hands(operator: str, witness: str) -> Hands:
-    from bureau.engine.reference.stockroom import Hands
-
-    return Hands(operator, witness)
-
-
 @app.command("list")
 @told
 def list_stock(
@@ -58,8 +40,8 @@ def list_stock(
     as_json: AsJson = False,
 ) -> None:
     """What lies where."""
-    with _room(config) as room:
-        slots = room.slots(place)
+    with core(config) as work:
+        slots = work.stock.slots(place)
     show(slots, as_json, [line for slot in slots for line in _lines(slot)] or ["nothing was loaded"])
 
 
@@ -87,11 +69,10 @@ def load(
     as_json: AsJson = False,
 ) -> None:
     """Put blanks into a unit: new to the books, or from the shelf."""
-    numbers = _starting(first, count)
-    with _room(config) as room:
-        room.check_place(terminal)
-        movement = room.load(terminal, unit, code, numbers, _hands(operator, witness), kind)
-    _moved(movement, code, numbers, f"in {terminal} {unit}", as_json)
+    from bureau.engine.stockkeeping import code_of
+
+    wanted = Wanted("receive", terminal, unit, code_of(code), kind, _starting(first, count))
+    _carry_out(config, wanted, Hands(operator, witness), f"in {terminal} {unit}", as_json)
 
 
 @app.command()
@@ -106,10 +87,10 @@ def release(
     as_json: AsJson = False,
 ) -> None:
     """Make quarantined blanks saleable again; they go to the shelf."""
-    numbers = _range(first, last)
-    with _room(config) as room:
-        movement = room.release(code, numbers, _hands(operator, witness))
-    _moved(movement, code, numbers, "on the shelf", as_json)
+    from bureau.engine.stockkeeping import code_of, span
+
+    wanted = Wanted("release", code=code_of(code), numbers=span(first, last))
+    _carry_out(config, wanted, Hands(operator, witness), "on the shelf", as_json)
 
 
 @app.command()
@@ -125,10 +106,10 @@ def spoil(
     as_json: AsJson = False,
 ) -> None:
     """Write blanks off (作废); the paper is kept."""
-    numbers = _range(first, last)
-    with _room(config) as room:
-        movement = room.spoil(code, numbers, _hands(operator, witness), cause)
-    _moved(movement, code, numbers, "spoiled", as_json)
+    from bureau.engine.stockkeeping import code_of, span
+
+    wanted = Wanted("spoil", code=code_of(code), numbers=span(first, last), cause=cause)
+    _carry_out(config, wanted, Hands(operator, witness), "spoiled", as_json)
 
 
 @app.command()
@@ -144,10 +125,10 @@ def unload(
     as_json: AsJson = False,
 ) -> None:
     """Hand blanks back to the warehouse."""
-    numbers = _range(first, last)
-    with _room(config) as room:
-        movement = room.unload(code, numbers, _hands(operator, witness), cause)
-    _moved(movement, code, numbers, "back at the warehouse", as_json)
+    from bureau.engine.stockkeeping import code_of, span
+
+    wanted = Wanted("unload", code=code_of(code), numbers=span(first, last), cause=cause)
+    _carry_out(config, wanted, Hands(operator, witness), "back at the warehouse", as_json)
 
 
 @app.command("take-back")
@@ -163,10 +144,30 @@ def take_back(
     as_json: AsJson = False,
 ) -> None:
     """Take unused sheets back from an enterprise, into quarantine."""
-    numbers = _range(first, last)
-    with _room(config) as room:
-        movement = room.take_back(taxpayer, code, numbers, _hands(operator, witness))
-    _moved(movement, code, numbers, "in quarantine", as_json)
+    from bureau.engine.stockkeeping import code_of, span
+
+    wanted = Wanted("return", code=code_of(code), numbers=span(first, last), taxpayer=taxpayer)
+    _carry_out(config, wanted, Hands(operator, witness), "in quarantine", as_json)
+
+
+@app.command()
+@told
+def fetch(
+    terminal: Annotated[str, typer.Argument(help="The terminal.")],
+    unit: Annotated[str, typer.Argument(help="The storage unit.")],
+    code: Code,
+    first: First,
+    last: Last,
+    operator: Operator,
+    witness: Witness,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring blanks of a terminal back to the shelf, once a technician has taken them out."""
+    from bureau.engine.stockkeeping import code_of, span
+
+    wanted = Wanted("fetch", terminal, unit, code_of(code), numbers=span(first, last))
+    _carry_out(config, wanted, Hands(operator, witness), "on the shelf", as_json)
 
 
 @app.command()
@@ -181,43 +182,29 @@ def reconcile(
     as_json: AsJson = False,
 ) -> None:
     """Count a unit and compare: BALANCED opens it again, DIFFERENCE locks it."""
-    ranges = [counted(text) for text in found if text != "empty"]
-    with _room(config) as room:
-        result = room.count(terminal, unit, ranges, _hands(operator, witness))
-    show({"result": result, "place": terminal, "unit": unit}, as_json, [result])
-    if result == "DIFFERENCE":
+    from bureau.engine.stockkeeping import carry_out, counted
+
+    wanted = Wanted("count", terminal, unit, found=counted(found))
+    with core(config) as work:
+        done = carry_out(work, wanted, Hands(operator, witness))
+    told_so = {"result": done.result, "place": terminal, "unit": unit, "case": done.case}
+    show(told_so, as_json, [done.result])
+    if done.result == "DIFFERENCE":
         raise typer.Exit(3)
-
-
-def counted(text: str) -> tuple[str, InvoiceRange]:
-    """``CODE:FIRST-LAST`` as it was typed; raises ``StockRefused``."""
-    from bureau.engine.reference.stockroom import read_code
-
-    code, _, numbers = text.partition(":")
-    first, _, last = numbers.partition("-")
-    try:
-        return read_code(code).code, InvoiceRange(first, last or first)
-    except (RangeError, StockRefused) as error:
-        raise StockRefused(f"{text!r}: {error}; write CODE:FIRST-LAST, or `empty`") from error
-
-
-def _range(first: str, last: str) -> InvoiceRange:
-    """Both ends as they were typed; raises ``StockRefused``."""
-    try:
-        return InvoiceRange(first, last)
-    except RangeError as error:
-        raise StockRefused(f"{error}; give the first and the last number as printed") from error
 
 
 def _starting(first: str, count: int) -> InvoiceRange:
     """Raises ``StockRefused`` for a number that is none, or a count beyond the last number there is."""
-    _range(first, first)
+    from bureau.engine.stockkeeping import span
+
+    span(first, first)
     try:
         return InvoiceRange.starting(first, count)
     except RangeError as error:
         most = 10**8 - int(first)
         raise StockRefused(
-            f"{count} sheets do not fit from {first}: at most {most}; count them again"
+            "other",
+            f"{count} sheets do not fit from {first}: at most {most}; count them again",
         ) from error
 
 
@@ -235,7 +222,11 @@ def check(config: ConfigFile = None, as_json: AsJson = False) -> None:
         raise typer.Exit(3)
 
 
-def _moved(movement: str, code: str, numbers: InvoiceRange, where: str, as_json: bool) -> None:
-    found = {"movement": movement, "code": code, "first": numbers.first, "last": numbers.last}
-    line = f"{movement}: {code} {numbers.first}-{numbers.last} ({numbers.count}) {where}"
-    show({**found, "count": numbers.count}, as_json, [line])
+def _carry_out(config: Path | None, wanted: Wanted, hands: Hands, where: str, as_json: bool) -> None:
+    from bureau.engine.stockkeeping import carry_out
+
+    with core(config) as work:
+        movement = carry_out(work, wanted, hands).movement
+    for code, n in wanted.lots:
+        found = {"movement": movement, "code": code, "first": n.first, "last": n.last, "count": n.count}
+        show(found, as_json, [f"{movement}: {code} {n.first}-{n.last} ({n.count}) {where}"])

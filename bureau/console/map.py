@@ -28,6 +28,7 @@ PLACES: Final = (
     Place("mutual", "/mutual", Act.MUTUAL_SEE, "people"),
     Place("school", "/school", Act.SCHOOL_SEE, "cap"),
     Place("refunds", "/refunds", Act.REFUNDS_SEE, "coins"),
+    Place("stock", "/stock", Act.STOCK_SEE, "stack"),
     Place("surveys", "/surveys", Act.SURVEYS_SEE, "ticks"),
     Place("offenders", "/offenders", Act.OFFENDERS_SEE, "warning"),
     Place("software", "/software", Act.APPS_SEE, "phone"),

@@ -28,6 +28,8 @@ class Role(StrEnum):
     """培训岗: plans the tax school's courses and marks who came."""
     REFUNDS = "refunds"
     """退库岗: orders refunds that another officer has allowed, and enters what the treasury says."""
+    STOCK = "stock"
+    """发票库存岗: keeps the blank invoices; approves to nobody how many they may have."""
     SURVEYS = "surveys"
     """调查岗: proposes surveys, ends them, reads what was answered."""
     OFFENDERS = "offenders"
@@ -97,6 +99,17 @@ class Act(StrEnum):
     REFUND_PAID = "refund.paid"
     REFUND_RETURNED = "refund.returned"
     REFUND_AGAIN = "refund.again"
+    STOCK_SEE = "stock.see"
+    STOCK_RECEIVE = "stock.receive"
+    STOCK_HAND_OUT = "stock.hand-out"
+    STOCK_TAKE_BACK = "stock.take-back"
+    STOCK_COUNT = "stock.count"
+    STOCK_RELEASE = "stock.release"
+    STOCK_WRITE_OFF = "stock.write-off"
+    STOCK_CONFIRM = "stock.confirm"
+    STOCK_REFUSE = "stock.refuse"
+    STOCK_WITHDRAW = "stock.withdraw"
+    STOCK_CLOSE = "stock.close"
     SURVEYS_SEE = "surveys.see"
     SURVEY_PROPOSE = "survey.propose"
     SURVEY_PUBLISH = "survey.publish"
@@ -213,6 +226,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Act]]] = {
     Role.MODERATION: _of("mutual"),
     Role.TRAINING: _of("school"),
     Role.REFUNDS: _of("refund"),
+    Role.STOCK: _of("stock"),
     Role.SURVEYS: _of("survey") - _PUBLISHING,
     Role.OFFENDERS: _of("offender") - _PUBLISHING,
     Role.SOFTWARE: _of("app") - _PUBLISHING,
@@ -249,10 +263,11 @@ APART: Final = (
     (frozenset({Role.ADMINISTRATOR}), DECIDING),
     (frozenset({Role.COMPLAINTS}), frozenset({Role.TIP_OFFS})),
     (frozenset({Role.PUBLISHING}), PROPOSING),
+    (frozenset({Role.STOCK}), frozenset({Role.APPROVAL})),
 )
 """Of each pair nobody holds roles of both: who gives roles decides nothing (不相容岗位分离), and who gave a tip-off is
 known to the officers of tip-offs alone (税收违法行为检举管理办法); who proposes what everybody sees publishes
-nothing."""
+nothing; who keeps the blank invoices decides of nobody how many they may have (发票的审批与保管分离)."""
 
 
 def apart(roles: Iterable[Role]) -> bool:

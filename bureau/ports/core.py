@@ -51,6 +51,7 @@ from bureau.ports.repayments import Repayments
 from bureau.ports.returns import Returns
 from bureau.ports.school import School
 from bureau.ports.sharing import Sharing
+from bureau.ports.stock import Stock
 from bureau.ports.subscriptions import Subscriptions
 from bureau.ports.surveys import Surveys
 from bureau.ports.tax_control import TaxControl
@@ -128,6 +129,11 @@ class Core(Protocol):
     @property
     def handovers(self) -> Handovers:
         """Stock that changes cabinets."""
+        ...
+
+    @property
+    def stock(self) -> Stock:
+        """The bureau's own blank invoices."""
         ...
 
     @property

@@ -20,10 +20,11 @@ from bureau.app import assemble
 from bureau.certificates.office import Office, open_office
 from bureau.city.stock import code_of
 from bureau.engine.reference.context import Context
-from bureau.engine.reference.stockroom import Hands, Stockroom
+from bureau.engine.reference.stockroom import Stockroom
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.fleet.terminals import BUREAU_NAME
 from bureau.ports.acquirer import Acquirers
+from bureau.ports.stock import Hands
 from bureau.store.database import Database
 from config.settings import load_bureau
 from kiosk.domain.invoices import InvoiceRange

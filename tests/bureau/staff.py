@@ -13,4 +13,4 @@ def count_unit(
 ) -> str:
     """Open the cabinet and count."""
     with centre.database.write() as connection:
-        return Stockroom(Context(connection, centre.clock.now(), "")).count(place, unit, found, HANDS)
+        return Stockroom(Context(connection, centre.clock.now(), "")).count(place, unit, found, HANDS).result

@@ -18,6 +18,7 @@ from bureau.console.worklists.refunds import REFUNDS
 from bureau.console.worklists.remote import REMOTE
 from bureau.console.worklists.school import SCHOOL
 from bureau.console.worklists.software import SOFTWARE
+from bureau.console.worklists.stock import STOCK
 from bureau.console.worklists.surveys import SURVEYS
 
 WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
@@ -27,6 +28,7 @@ WORKLISTS: Final[tuple[Worklist[Any, Any], ...]] = (
     MUTUAL,
     SCHOOL,
     REFUNDS,
+    STOCK,
     SURVEYS,
     OFFENDERS,
     SOFTWARE,

@@ -141,7 +141,7 @@ def _paged(desk: Desk, worklist: Worklist[R, Any], rows: Sequence[R], wanted: Wa
 def _table(desk: Desk, worklist: Worklist[R, Any], tab: str, rows: Sequence[R], none: str = "") -> Markup:
     return table(
         desk.say(f"{worklist.key}.tab.{tab}"),
-        [desk.say(f"{worklist.key}.{column}") for column in worklist.columns],
+        [desk.say(f"{worklist.key}.{column}") for column in worklist.columns_of.get(tab, worklist.columns)],
         [worklist.cells(desk, row) for row in rows],
         none or desk.said(f"{worklist.key}.none.{tab}") or desk.say(f"{worklist.key}.none"),
     )

@@ -101,6 +101,7 @@ class Worklist(Generic[R, E]):
     them are late. ``live``: the page of an entry follows what changes too, and stays open after a deed; ``open`` then
     changes nothing. ``begin``: deeds that begin an entry, with what ``begin_with`` finds for their inputs.
     ``found_by``: the words of a row that the list is searched in; such a list is shown a page at a time, whole.
+    ``columns_of``: of tabs whose rows have other columns.
     """
 
     key: str
@@ -121,6 +122,7 @@ class Worklist(Generic[R, E]):
     number: str = OWN_NUMBER
     found_by: Callable[[R], Sequence[str]] | None = None
     live: bool = False
+    columns_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def path(self) -> str:

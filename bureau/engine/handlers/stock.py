@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
-from bureau.engine.reference.stockroom import Hands
 from bureau.engine.refusals import refusal, refuse
 from bureau.errors import StockRefused
 from bureau.ports.core import Core
+from bureau.ports.stock import Hands
 from bureau.ports.system import System
 from sync.errors import NoteError
 from sync.models import EffectKind, StockIn, StockOut

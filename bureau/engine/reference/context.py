@@ -76,6 +76,7 @@ class Type:
     MOVEMENT = "51"
     RESERVATION = "52"
     PICK_UP = "53"
+    SLIP = "54"
     CASE = "61"
     NOTICE = "62"
     MATTER = "63"

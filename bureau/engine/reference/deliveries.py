@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from bureau.engine.reference.context import Context, Type
-from bureau.engine.reference.stock import PARCEL, Ledger, Movement, Where, in_range
-from bureau.engine.reference.stockroom import SHELF, Hands, Stockroom
+from bureau.engine.reference.stock import PARCEL, Ledger, Movement, in_range
+from bureau.engine.reference.stockroom import Stockroom
 from bureau.engine.reference.transit import Transit
 from bureau.errors import NumbersMoved, StockRefused
 from bureau.ports.deliveries import Delivery, Parcel, State
+from bureau.ports.stock import SHELF, Hands, Where
 from bureau.store import tables
 from kiosk.domain.invoices import InvoiceRange
 
@@ -85,7 +86,9 @@ class ReferenceDeliveries:
         hands = Hands(operator, witness)
         kind = self._ledger.lock_code(parcel.code)
         if kind != order.kind:
-            raise StockRefused(f"code {parcel.code} is of kind {kind}, ordered is {order.kind}")
+            raise StockRefused(
+                "kindOther", f"code {parcel.code} is of kind {kind}, ordered is {order.kind}", kind=kind
+            )
         with _as_expected("on the shelf"):
             lines = self._transit.leave(order.order, SHELF, parcel.code, (parcel.numbers,), hands)
         self._transit.write(lines)
@@ -139,7 +142,9 @@ def _as_expected(where: str) -> Iterator[None]:
     try:
         yield
     except NumbersMoved as error:
-        raise StockRefused(f"{error}: they do not all lie {where}; see `bureau stock list`") from error
+        raise StockRefused(
+            "moved", f"{error}: they do not all lie {where}; see `bureau stock list`", numbers=error.numbers
+        ) from error
 
 
 def _columns(order: Delivery) -> dict[str, object]:

@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from bureau.engine.reference.context import Context, Type
 from bureau.engine.reference.invoices import ReferenceInvoices, settled_line
-from bureau.engine.reference.stock import Ledger, Movement, Where
-from bureau.engine.reference.stockroom import Hands
+from bureau.engine.reference.stock import Ledger, Movement
 from bureau.errors import NumbersMoved, StockRefused
 from bureau.ports.invoices import Reservation
+from bureau.ports.stock import Hands, Where
 from bureau.store import tables
 from kiosk.domain.errors import RangeError
 from kiosk.domain.invoices import InvoiceRange, Ranges, normal, subtract
@@ -52,7 +52,9 @@ class Disputes:
         """
         found = self._invoices.reservation(number)
         if found is None or found.state != "disputed":
-            raise StockRefused(f"reservation {number!r} is not in dispute: see `bureau stock disputes`")
+            raise StockRefused(
+                "other", f"reservation {number!r} is not in dispute: see `bureau stock disputes`"
+            )
         parts = _parts(found, delivered, quarantined)
         here = Where("onHand", found.terminal, found.unit)
         reserved = Where("reserved", found.terminal, found.unit, reservation=found.reservation)
@@ -82,7 +84,9 @@ class Disputes:
                 f"{h.numbers.first}-{h.numbers.last} {h.where.state} {h.where.holder or h.where.place or ''}".strip()
                 for h in self._ledger.within(code, numbers)
             )
-            raise StockRefused(f"{error}: {lies}; leave out what this reservation did not give") from error
+            raise StockRefused(
+                "other", f"{error}: {lies}; leave out what this reservation did not give"
+            ) from error
 
 
 def _parts(
@@ -93,8 +97,8 @@ def _parts(
     try:
         together = normal((*given, *spoilt), disjoint=True)
     except RangeError as error:
-        raise StockRefused(f"{error}: name each number once") from error
+        raise StockRefused("twice", f"{error}: name each number once") from error
     if strange := subtract(together, [found.numbers]):
         own = f"{found.numbers.first}-{found.numbers.last}"
-        raise StockRefused(f"{strange[0].first} is not of this reservation, which is of {own}")
+        raise StockRefused("other", f"{strange[0].first} is not of this reservation, which is of {own}")
     return normal(given), normal(spoilt)

@@ -116,6 +116,11 @@ class HandoverRows:
             for r in self._context.connection.execute(query)
         ]
 
+    def waited_for(self) -> frozenset[str]:
+        """The hand-overs that somebody waits for."""
+        t = tables.stock_waiting
+        return frozenset(self._context.connection.execute(select(t.c.note).distinct()).scalars())
+
     def let_wait(self, number: str, waiting: Sequence[Waiting]) -> None:
         """From now on these wait for it, and nobody else."""
         t = tables.stock_waiting

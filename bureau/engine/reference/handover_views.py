@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,7 +61,8 @@ class HandoverViews:
 
     def listed(self, *, all_of_them: bool = False) -> list[HandoverView]:
         """Hand-overs, the newest first; without ``all_of_them`` those that are not finished."""
-        views = [self._view(row) for row in self._rows.all()]
+        rows, waited_for = self._rows.all(), self._rows.waited_for()
+        views = [self._view(row) for row in rows if all_of_them or _may_be_open(row, waited_for)]
         return [v for v in views if all_of_them or v.state == TRANSIT or v.waits or v.not_come]
 
     def watch(self) -> int:
@@ -93,6 +95,12 @@ class HandoverViews:
         return HandoverView(row.note, row.terminal, row.to_place, row.fate, row.state, row.made_at, row.learned_at,
                             row.operator, row.witness, row.sheets, self._transit.coming(row.note), tuple(waits),
                             tuple(self._rows.waiting(row.note)), self._papers.copies(row.note))  # fmt: skip
+
+
+def _may_be_open(row: Row[Any], waited_for: Collection[str]) -> bool:
+    """Those that are done for good are not looked at one by one: there are more of them every year."""
+    awaited = any(item.get("awaited") for item in row.items)
+    return awaited or row.state == TRANSIT or row.note in waited_for
 
 
 def _told(one: Waiting) -> str:

@@ -21,9 +21,10 @@ from bureau.engine.reference.handover_rows import NOTHING_LEAVES, HandoverRows, 
 from bureau.engine.reference.handover_views import HandoverView, HandoverViews
 from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.stock import Ledger, Movement
-from bureau.engine.reference.stockroom import SHELF, Hands, Stockroom
+from bureau.engine.reference.stockroom import Stockroom
 from bureau.engine.reference.transit import TRANSIT, Slot, Transit, below, pairs, ranges_of, spans
 from bureau.errors import StockRefused
+from bureau.ports.stock import SHELF, Hands
 from bureau.store import tables
 from kiosk.domain.invoices import InvoiceRange, Ranges, intersect, subtract
 from sync.models import StockIn, StockMoved, TakenRange
@@ -254,7 +255,8 @@ class Handovers:
         row = self._rows.find(number)
         if row is None:
             raise StockRefused(
-                f"no hand-over {number!r} is known here: bring its paper to `bureau stock take-note`"
+                "note",
+                f"no hand-over {number!r} is known here: bring its paper to `bureau stock take-note`",
             )
         self._room.ensure_slot(*SHELF)
         lines: list[Movement] = []
@@ -262,15 +264,16 @@ class Handovers:
             self._ledger.lock_code(code)
             if intersect([numbers], self._transit.on_hand(TRANSIT, number, code)) != (numbers,):
                 raise StockRefused(
+                    "moved",
                     f"{code} {numbers.first}-{numbers.last} is not all on the way with {number}: "
-                    "see `bureau stock hand-overs`"
+                    "see `bureau stock hand-overs`",
+                    numbers=f"{code} {numbers.first}-{numbers.last}",
                 )
             lines += self._transit.arrive(number, SHELF, code, (numbers,), hands)
         missing = [
             trouble(SHELF[0], code, "missing", [numbers]) for code, numbers in self._transit.coming(number)
         ]
-        details: Trouble = {"found": missing, "terminal": row.terminal}
-        case = self._cases.differs(f"{number}/{SHELF[0]}", details, missing)
+        case = self._cases.counted(f"{number}/{SHELF[0]}", row.terminal, missing, hands)
         movement = self._transit.write(lines)
         if lines:
             self._rows.arrived(number, SHELF[0])

@@ -9,10 +9,11 @@ from typing import cast
 from sqlalchemy import func, select
 
 from bureau.engine.reference.context import Context, Type
-from bureau.engine.reference.stock import Ledger, Movement, Where, in_range
-from bureau.engine.reference.stockroom import SHELF, Stockroom
+from bureau.engine.reference.stock import Ledger, Movement, in_range
+from bureau.engine.reference.stockroom import Stockroom
 from bureau.errors import StockRefused
 from bureau.ports.holdings import Fate, HeldRun, HeldState, Settled
+from bureau.ports.stock import SHELF, Where
 from bureau.store import tables
 from kiosk.domain.invoices import InvoiceRange, Ranges, intersect, of_numbers, subtract
 

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select
 
 from bureau.engine.reference.context import Context, Type
-from bureau.engine.reference.stock import PARCEL, Ledger, Movement, Where, in_range
+from bureau.engine.reference.stock import PARCEL, Ledger, Movement, in_range
 from bureau.errors import NumbersMoved, SlotLocked, StockDiffers, StockShort
 from bureau.ports.invoices import Approval, Reservation, Settlement, Slot, WantedNumbers
+from bureau.ports.stock import Where
 from bureau.store import tables
 from kiosk.domain.invoices import InvoiceRange, subtract
 

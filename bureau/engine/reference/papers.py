@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.handover_rows import HandoverRows
-from bureau.engine.reference.stockroom import Hands
 from bureau.engine.reference.transit import Transit
 from bureau.errors import StockRefused
+from bureau.ports.stock import Hands
 from bureau.store import tables
 
 ORIGINAL = 1
@@ -46,16 +46,20 @@ class Papers:
         """
         row = self._rows.find(number)
         if row is None:
-            raise StockRefused(f"no hand-over {number!r} is known here: see `bureau stock hand-overs --all`")
+            raise StockRefused(
+                "other", f"no hand-over {number!r} is known here: see `bureau stock hand-overs --all`"
+            )
         if not self._transit.coming(number) and not any(item.get("unmoved") for item in row.items):
             raise StockRefused(
+                "other",
                 f"nothing of {number} is on its way any more (it went to {row.to_place or 'nobody'}): "
-                "see `bureau stock list`"
+                "see `bureau stock list`",
             )
         if row.paper is None:
             raise StockRefused(
+                "other",
                 f"the paper of {number} was told to an earlier release, which did not keep it: "
-                f"put the stock into the safe with `bureau stock receive {number} …`"
+                f"put the stock into the safe with `bureau stock receive {number} …`",
             )
         made = PaperCopy(
             len(self.copies(number)) + ORIGINAL + 1, self._context.now, hands.operator, hands.witness, cause

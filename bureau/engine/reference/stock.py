@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 
 from bureau.engine.reference.context import Context
 from bureau.errors import NumbersMoved, StockRefused
+from bureau.ports.stock import Held, Where
 from bureau.store import tables
 from kiosk.domain.invoices import InvoiceRange
 
@@ -20,25 +21,6 @@ LIVE = ("onHand", "reserved", "quarantined")
 """States of numbers that still lie in a slot."""
 PARCEL = "parcel"
 """The place of numbers that are packed for a courier; its unit is the order's number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """What is said of a range: its state, and the slot, holder and reservation that go with it."""
-
-    state: str
-    place: str | None = None
-    unit: str | None = None
-    holder: str | None = None
-    reservation: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A range and where it is."""
-
-    numbers: InvoiceRange
-    where: Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +53,9 @@ class Ledger:
             select(t.c.kind).where(t.c.code == code).with_for_update()
         ).scalar()
         if kind is None:
-            raise StockRefused(f"code {code} is not known here; load it with its kind first")
+            raise StockRefused(
+                "codeUnknown", f"code {code} is not known here; load it with its kind first", numbers=code
+            )
         return str(kind)
 
     def overlapping(self, code: str, numbers: InvoiceRange) -> list[Held]:
@@ -91,18 +75,28 @@ class Ledger:
     def in_slot(self, place: str, unit: str) -> list[tuple[str, Held]]:
         """What lies in a slot, by code and number."""
         t = tables.stock_range
-        query = (
-            select(t)
-            .where(t.c.place == place, t.c.unit == unit, t.c.state.in_(LIVE))
-            .order_by(t.c.code, t.c.first)
-        )
+        return self._lying(t.c.place == place, t.c.unit == unit)
+
+    def in_slots(self, place: str | None) -> dict[tuple[str | None, str | None], list[tuple[str, Held]]]:
+        """What lies in every slot, or in every one of a place."""
+        t = tables.stock_range
+        here = t.c.place.in_(select(tables.stock_slot.c.place)) if place is None else t.c.place == place
+        found: dict[tuple[str | None, str | None], list[tuple[str, Held]]] = {}
+        for code, held in self._lying(here):
+            found.setdefault((held.where.place, held.where.unit), []).append((code, held))
+        return found
+
+    def _lying(self, *where: ColumnElement[bool]) -> list[tuple[str, Held]]:
+        t = tables.stock_range
+        query = select(t).where(*where, t.c.state.in_(LIVE)).order_by(t.c.code, t.c.first)
         return [(row.code, _held(row)) for row in self._context.connection.execute(query)]
 
     def add(self, code: str, numbers: InvoiceRange, where: Where) -> None:
         """Take new numbers into the ledger; raises ``StockRefused`` when one was ever here before."""
         if known := self.overlapping(code, numbers):
             first = known[0].numbers
-            raise StockRefused(f"{code} {first.first}-{first.last} is in the ledger ({known[0].where.state})")
+            said = f"{code} {first.first}-{first.last}"
+            raise StockRefused("known", f"{said} is in the ledger ({known[0].where.state})", numbers=said)
         self._insert(code, numbers, where)
 
     def move(

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from bureau.engine.reference.context import Context, Type
-from bureau.engine.reference.stock import Ledger, Movement, Where, in_range
-from bureau.engine.reference.stockroom import Hands
+from bureau.engine.reference.stock import Ledger, Movement, in_range
+from bureau.ports.stock import Hands, Where
 from bureau.store import tables
 from kiosk.domain.invoices import InvoiceRange, Ranges, intersect
 from sync.stock_note import Span, StockNote

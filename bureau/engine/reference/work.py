@@ -56,6 +56,7 @@ from bureau.engine.reference.repayments import ReferenceRepayments
 from bureau.engine.reference.returns import ReferenceReturns
 from bureau.engine.reference.school import ReferenceSchool
 from bureau.engine.reference.sharing import ReferenceSharing
+from bureau.engine.reference.stock_slips import ReferenceStock
 from bureau.engine.reference.subscriptions import ReferenceSubscriptions
 from bureau.engine.reference.surveys import ReferenceSurveys
 from bureau.engine.reference.tax_control import ReferenceTaxControl
@@ -150,6 +151,11 @@ class ReferenceCore:
     def handovers(self) -> Handovers:
         """Stock that changes cabinets."""
         return Handovers(self._context)
+
+    @cached_property
+    def stock(self) -> ReferenceStock:
+        """The bureau's own blank invoices."""
+        return ReferenceStock(self._context)
 
     @cached_property
     def payments(self) -> ReferencePayments:

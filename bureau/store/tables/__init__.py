@@ -89,6 +89,7 @@ from bureau.store.tables.paper import (
     stock_movement,
     stock_paper_copy,
     stock_range,
+    stock_slip,
     stock_slot,
     stock_waiting,
 )
@@ -238,6 +239,7 @@ __all__ = [
     "stock_movement",
     "stock_paper_copy",
     "stock_range",
+    "stock_slip",
     "stock_slot",
     "stock_waiting",
     "supply",

@@ -159,6 +159,31 @@ stock_waiting = table(
 )
 """What was taken up by a paper before the ledger heard that it had come to the old terminal: it follows then."""
 
+stock_slip = table(
+    "stock_slip",
+    words("slip", key=True),
+    Column("wanted", Json, nullable=False),
+    Column("book", Json, nullable=False),
+    words("state"),
+    words("proposed_by"),
+    Column("proposed_at", Moment, nullable=False),
+    words("decided_by"),
+    Column("decided_at", Moment),
+    words("reason"),
+    words("movement"),
+    words("result"),
+    words("case_no"),
+    one_of("state", "proposed", "done", "refused", "withdrawn"),
+    one_of("result", "", "BALANCED", "TIMING", "DIFFERENCE"),
+    CheckConstraint("state = 'proposed' OR decided_by <> ''", name="is_decided_by_somebody"),
+    CheckConstraint("state <> 'done' OR decided_by <> proposed_by", name="has_two_people"),
+    Index(None, "state", "slip"),
+)
+"""What an officer wants done with blanks, and how another decided; empty words stand for what is not there.
+
+``book``: of a count what the books had when it was counted, of a hand-over what was on its way.
+"""
+
 stock_paper_copy = table(
     "stock_paper_copy",
     Column("note", ForeignKey("stock_handover.note"), nullable=False),

@@ -52,9 +52,18 @@ def test_stock_goes_its_ways_with_two_people(run: Run) -> None:
     found = f"{CODE}:00274801-00274810"
     run("stock", "reconcile", "A-07", "unit1", found, *HANDS, code=3)
     assert "LOCKED" in run("stock", "list").stdout
+    (case,) = as_json(run("cases", "list", "--json"))
+    closing = ("cases", "close", case["case_no"], "--outcome", "no-difference", "--note", "found again")
+    assert "another officer" in run(*closing, "--officer", HANDS[1], code=1).stderr
+    assert "count the unit again" in run(*closing, "--officer", "li-yuan", code=1).stderr
+    fetch = ("stock", "fetch", "A-07", "unit1", CODE, "00274820", "00274820", *HANDS)
+    assert "was not found by the last count" in run(*fetch, code=1).stderr
     whole = (found, f"{CODE}:00274814-00274820")
     assert run("stock", "reconcile", "A-07", "unit1", *whole, *HANDS).stdout.strip() == "BALANCED"
+    run(*fetch)
     assert "count-differs" in run("cases", "list").stdout
+    assert "is closed: no-difference" in run(*closing, "--officer", "li-yuan").stdout
+    assert as_json(run("stock", "check", "--json")) == {"problems": []}
     assert "nothing is in dispute" in run("stock", "disputes").stdout
 
 

@@ -21,8 +21,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bureau.certificates.office import open_office
-from bureau.city import visits
+from bureau.city import stock_desk, visits
 from bureau.city.cast import FIRMS, PERSONAS
+from bureau.city.stock import code_of
 from bureau.engine.feedback import filing, ratings
 from bureau.engine.inspecting import issuing
 from bureau.engine.inspecting.recording import Officers
@@ -30,6 +31,7 @@ from bureau.engine.reference.work import ReferenceSystem
 from bureau.engine.remote import calling, desk, talking
 from bureau.engine.remote.sealing import Office
 from bureau.fleet.keys import BureauKeys
+from bureau.fleet.notes import sign_note
 from bureau.fleet.terminals import BUREAU_NAME
 from bureau.fleet.vault import SealingVault
 from bureau.officers.accounts import Accounts
@@ -41,6 +43,7 @@ from bureau.opening import business_clock, open_keys
 from bureau.ports.matters import MatterCase, NewCase
 from bureau.ports.refunds import Account, GivenBack, NewRefund
 from bureau.ports.registration import PersonKey
+from bureau.ports.stock import SHELF, OnTheWay
 from bureau.store import tables
 from bureau.store.database import Database
 from config.bureau_settings import BureauSettings
@@ -48,6 +51,7 @@ from config.clock import CHINA
 from config.loopback import free_ports
 from config.settings import load_bureau
 from kiosk.domain.ids import uuid7
+from kiosk.domain.invoices import InvoiceRange, add
 from kiosk.domain.people import Role as Post
 from sync.models import (
     CallBack,
@@ -144,6 +148,24 @@ class Console:
             self.visited = True
             with self.database.write() as connection:
                 visits.plant(connection, stores.SEED, stores.DAY, stores.published()[1], CATALOGUE)
+                stock_desk.plant(connection, stores.DAY, partial(sign_note, self.keys))
+
+    def hand_over(self, unit: str) -> OnTheWay:
+        """Ten sheets of the shelf that were in this unit of a terminal, and are on their way to the safe."""
+        self.month()
+        with self.system.write() as work:
+            stock, code = work.core.stock, code_of("04", stores.DAY.year)
+            shelf = stock.slot(*SHELF)
+            assert shelf is not None
+            free = [
+                held.numbers
+                for other, held in shelf.contents
+                if (other, held.where.state) == (code, "onHand")
+            ]
+            numbers = InvoiceRange(add(free[-1].last, -9), free[-1].last)
+            stock.load("F-01", unit, code, numbers, stock_desk.KEEPERS)
+            number = stock_desk.hand_out(work, partial(sign_note, self.keys), "F-01", "H-06", unit)
+            return next(one for one in stock.on_the_way() if one.note == number)
 
     @property
     def open_data(self) -> Releases:

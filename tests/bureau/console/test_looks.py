@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from bureau.engine import stockkeeping
 from bureau.engine.mutual import moderating
 from bureau.officers.roles import DECIDING, Role
+from bureau.ports.stock import Wanted
+from kiosk.domain.invoices import InvoiceRange, add
 from tests.bureau.console.conftest import Console, SignIn, Staff, shot
 from tests.bureau.console.npm import axe
 from tests.depth import WHOLE, some
@@ -64,7 +67,17 @@ def numbers(console: Console, case: str) -> dict[str, str]:
         offenders = {case.state: case.case_no for case in work.core.publicity.entries()}
         (held, *_) = work.core.school.sessions(work.core.now - timedelta(days=60))
         (prize, *_) = work.core.lottery.listed(["ordered", "paid"], 1)  # of few one was paid at the desk
+        ended = [one for one in work.core.stock.slips(["done"], 100) if one.done.case]
+        counted = next(one for one in ended if one.wanted.errand == "count")
+    way = console.hand_over("unit8")
+    with console.system.write() as work:
+        rest = tuple((code, InvoiceRange(add(lot.first, 1), lot.last)) for code, lot in way.numbers)
+        slip = stockkeeping.propose(work, "somebody", Wanted("arrive", note=way.note, found=rest))
     return {
+        "way": way.note,
+        "came": slip.slip,
+        "counted": counted.slip,
+        "differs": counted.done.case,
         "prize": prize.ticket,
         "case": case,
         "complaint": console.complain(-3),
@@ -86,7 +99,8 @@ def numbers(console: Console, case: str) -> dict[str, str]:
 
 
 HOLDS = {
-    "decides": tuple(set(DECIDING) - {Role.TIP_OFFS, Role.PUBLISHING}) + (Role.AUDITOR,),
+    "decides": tuple(set(DECIDING) - {Role.TIP_OFFS, Role.PUBLISHING, Role.STOCK}) + (Role.AUDITOR,),
+    "keeps": (Role.STOCK,),
     "publishes": (Role.PUBLISHING,),
     "tips": (Role.TIP_OFFS,),
     "gives": (Role.ADMINISTRATOR, Role.AUDITOR),
@@ -116,6 +130,15 @@ PATHS = {
     "held": ("decides", "/school/{held}"),
     "refunds": ("decides", "/refunds"),
     "refund": ("decides", "/refunds/{refund}"),
+    "stock": ("keeps", "/stock"),
+    "stock-shelf": ("keeps", "/stock?tab=shelf"),
+    "stock-terminals": ("keeps", "/stock?tab=terminals"),
+    "shelf": ("keeps", "/stock/shelf@1"),
+    "stock-way": ("keeps", "/stock?tab=way"),
+    "on-the-way": ("keeps", "/stock/{way}"),
+    "came": ("keeps", "/stock/{came}"),
+    "counted": ("keeps", "/stock/{counted}"),
+    "differs": ("keeps", "/stock/{differs}"),
     "surveys": ("decides", "/surveys"),
     "survey": ("decides", "/surveys/hall-service"),
     "survey-proposed": ("publishes", "/surveys/opening-hours"),

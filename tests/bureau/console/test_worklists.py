@@ -65,7 +65,9 @@ def test_every_worklist_role_and_act_has_its_words(lang: str) -> None:
     told = set(words()[lang].all())
     for one in WORKLISTS:
         needed = {f"place.{one.key}", f"{one.key}.title", *(f"{one.key}.tab.{tab}" for tab in one.tabs)}
-        needed |= {f"{one.key}.{column}" for column in one.columns}
+        needed |= {
+            f"{one.key}.{column}" for columns in (one.columns, *one.columns_of.values()) for column in columns
+        }
         for deed in (*one.deeds, *one.begin):
             needed |= {deed.words, f"{deed.words}.done"}
         assert needed <= told, needed - told

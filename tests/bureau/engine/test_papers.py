@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.papers import PaperCopy, Papers
-from bureau.engine.reference.stockroom import Hands
 from bureau.errors import StockRefused
 from bureau.fleet.note_sheet import note_sheet
+from bureau.ports.stock import Hands
 from bureau.store import tables
 from sync.stock_note import NoteItem
 from tests.bureau.conftest import CODE, HANDS, Centre

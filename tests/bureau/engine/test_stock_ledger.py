@@ -17,10 +17,11 @@ from bureau.engine.reference.context import Context
 from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.stock_check import check_stock
-from bureau.engine.reference.stockroom import SHELF, Hands, Stockroom
+from bureau.engine.reference.stockroom import Stockroom
 from bureau.errors import NumbersMoved, SlotLocked, StockDiffers, StockRefused, StockShort
 from bureau.ports.holdings import Fate, Settled
 from bureau.ports.invoices import Settlement, WantedNumbers
+from bureau.ports.stock import SHELF, Hands
 from bureau.store import tables
 from bureau.store.database import Database
 from config.clock import CHINA

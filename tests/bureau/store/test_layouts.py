@@ -150,6 +150,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "survey_visit",
             "open_release_event",
             "open_release",
+            "stock_slip",
             "supply",
             "supply_day",
             "survey",
