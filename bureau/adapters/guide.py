@@ -59,7 +59,9 @@ NOTES: Final = {
         "The bureau's own blanks. A number lies in one place after every transaction, and moves from where its method "
         "says or not at all: all of a range or none, with two people. `lock` keeps two officers from writing two slips "
         "about one number; a slip is kept for ever, and what it wants is never changed. A slip is tried before it is "
-        "written, within a savepoint that is undone. `count` closes a unit whose count differs until one balances."
+        "written, within a savepoint that is undone. `count` closes a unit whose count differs until one balances, "
+        "and nothing else opens it: `reason` is then `count differs, case NUMBER`. A refusal whose `code` is none of "
+        "the console's is told as `other`."
     ),
     "payments": (
         "`open` holds the dues, so that two orders never collect one. `learn` moves an order forward only, "
@@ -271,11 +273,11 @@ store: over another core its own desks take their place.
 Proof: `tests/bureau/test_another_core.py`. A stand-in core, a program that shares no line with the centre
 (`tests/standin/core/`), holds registration, returns, dues, payments, what the treasury has entered, refunds, the
 registers of certificates and of issued invoices, paper invoices sheet by sheet and what became of them, deliveries by
-courier, hand-overs of stock, matters, pages handed in, documents, archives, the halls' queues, phones, letters to
-mailboxes, the lottery, answers and what belongs to them. Over it a terminal's visit files a return once, pays it,
-has an income record certified, which anybody verifies, collects paper invoices and changes a registered fact. It does
-not have the bureau's own invoices (`agency`), export refunds, payment vouchers, reliefs, reminders, mandates, the desk
-of blank invoices (`stock`), booked times, complaints, mutual help, surveys, the remote officer, notices and answers of
+courier, hand-overs of stock, the desk of blank invoices, matters, pages handed in, documents, archives, the halls'
+queues, phones, letters to mailboxes, the lottery, answers and what belongs to them. Over it a terminal's visit files a
+return once, pays it, has an income record certified, which anybody verifies, collects paper invoices and changes a
+registered fact. It does not have the bureau's own invoices (`agency`), export refunds, payment vouchers, reliefs,
+reminders, mandates, booked times, complaints, mutual help, surveys, the remote officer, notices and answers of
 officers, published offenders, orders to be picked up and phones that issue invoices: services that need them are
 answered as `busy` there. It has no opening hours, no bulk load and no security of its own.
 

@@ -128,7 +128,10 @@ def problem(desk: Desk, error: Exception) -> str:
     if isinstance(error, OfficerError):
         return desk.say(f"officer.{error.code}")
     if isinstance(error, ActRefused):
-        return desk.say(f"refused.{error.area}.{error.code}", **error.told)
+        text_id = (
+            f"refused.{error.area}.{error.code}"  # of which a core system of another make may have its own
+        )
+        return desk.say(text_id if desk.has(text_id) else f"refused.{error.area}.other", **error.told)
     text_id = f"error.{type(error).__name__}"
     return desk.say(text_id) if desk.has(text_id) else f"{desk.say('error.other')} {error}"
 

@@ -9,11 +9,22 @@ from datetime import date, timedelta
 import pytest
 
 from bureau.adapters.http_core import HttpSystem
-from bureau.errors import BureauError, CaseDecided, NumbersMoved, SlotLocked, StockDiffers, StockShort
+from bureau.engine import stockkeeping
+from bureau.errors import (
+    BureauError,
+    CaseDecided,
+    NumbersMoved,
+    SlotLocked,
+    StockDiffers,
+    StockRefused,
+    StockShort,
+)
+from bureau.ports.cases import Ending
 from bureau.ports.core import Core
 from bureau.ports.invoices import Settlement, WantedNumbers
 from bureau.ports.matters import Decision, NewCase
 from bureau.ports.registration import PersonKey
+from bureau.ports.stock import Wanted
 from kiosk.domain.invoices import InvoiceRange
 from kiosk.domain.people import DocumentKind, Role
 from tests.bureau import stores
@@ -119,6 +130,30 @@ def test_a_matter_waits_for_its_owner_and_is_decided_once(system: HttpSystem) ->
         assert matters.waiting(case.matter, SUPPLIED) is None
         assert [one.case for one in matters.of(PERSON, [SUPPLIED])] == [other.case, case.case]
         assert matters.of(PERSON, []) == [], "the enterprise's, not the person's"
+
+
+def test_the_desk_of_blank_invoices_works_over_it(system: HttpSystem) -> None:
+    """Two write and confirm, a slip that cannot be done leaves nothing, a difference is closed by a third."""
+    two = InvoiceRange.starting("00200001", 2)
+    hand_out = Wanted("hand-out", "A-07", "unit1", CODE, numbers=two)
+    with system.write() as work:
+        slip = stockkeeping.propose(work, "duan-li", hand_out)
+        with pytest.raises(StockRefused, match="does not all lie"):
+            stockkeeping.propose(work, "duan-li", replace(hand_out, numbers=FIVE))
+        assert {held.where.place for held in work.core.stock.lies(CODE, two)} == {"shelf"}
+    with system.write() as work:
+        done = stockkeeping.confirm(work.core, slip.slip, "jiang-ming")
+        assert {held.where.place for held in work.core.stock.lies(CODE, two)} == {"A-07"}
+        assert work.core.stock.movements("A-07", "unit1", 1)[0].movement == done.done.movement
+        short = Wanted("count", "A-07", "unit1", found=((CODE, InvoiceRange.starting("00100001", 10)),))
+        counted = stockkeeping.propose(work, "duan-li", short)
+        case = stockkeeping.confirm(work.core, counted.slip, "jiang-ming").done.case
+        fetch = Wanted("fetch", "A-07", "unit1", CODE, numbers=two)
+        with pytest.raises(StockRefused, match="not found"):
+            stockkeeping.propose(work, "duan-li", fetch)
+        lost = Ending("corrected", "li-yuan", note="looked for everywhere")
+        assert stockkeeping.close(work.core, case, lost).closed_by == "li-yuan"
+        assert {held.where.state for held in work.core.stock.lies(CODE, two)} == {"lost"}
 
 
 def test_facts_are_those_in_force_on_the_day(system: HttpSystem) -> None:

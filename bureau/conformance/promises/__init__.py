@@ -12,6 +12,7 @@ from bureau.conformance.promises import (
     invoices,
     deliveries,
     handovers,
+    stock,
     einvoices,
     certificates,
     matters,
@@ -39,6 +40,7 @@ __all__ = [
     "refunds",
     "registration",
     "returns",
+    "stock",
     "transactions",
     "wire",
 ]

@@ -71,6 +71,32 @@ def _moved_as_far_as_may_be(right: Right, self: Books, *given: Any, **named: Any
         return self.number("52", NOW)
 
 
+def _never_there(books: Books, *_: object) -> None:
+    """A number that has left the books is forgotten."""
+    books.data["sheets"] = [sheet for sheet in books.data["sheets"] if sheet["lies"] != "sent-back"]
+
+
+def _lying(lies: str, as_if: str) -> Change:
+    """What was done is done, and the sheets lie where they must not."""
+
+    def changed(books: Books, *_: object) -> None:
+        for sheet in books.data["sheets"]:
+            if sheet["lies"] == lies:
+                sheet["lies"] = as_if
+
+    return beside(changed)
+
+
+def _counted_whenever(right: Right, self: Books, *given: Any, **named: Any) -> Any:
+    """What the unit held when it was counted is not looked at."""
+    return right(self, *given, **named | {"book": None})
+
+
+def _wanted_otherwise(books: Books, _came: object, asked: dict[str, Any]) -> None:
+    """Who decides a slip may change what it wants."""
+    books.data["slips"][asked["slip"]["slip"]]["wanted"] = asked["slip"]["wanted"]
+
+
 def _the_last_alone(right: Right, self: Books, *given: Any, **named: Any) -> None:
     """A mark takes the place of those before it."""
     self.data["bookings"].pop(named["number"], None)
@@ -173,6 +199,17 @@ SCENES: dict[str, tuple[type, str, Change]] = {
     "handovers.differs": (Books, "handovers_out", beside(lambda s, c, n: s.data["locks"].clear())),
     "handovers.not-for-here": (Books, "handovers_take_up", _any_paper_will_do),
     "handovers.not-there": (Books, "_already", answers(10)),
+    "stock.lies": (Books, "stock_lies", also(lambda s, c, n: [{**one, "where": {**one["where"], "unit": "unit9"}} for one in c])),
+    "stock.place": (Books, "stock_check_place", nothing),
+    "stock.whole": (Books, "stock_fetch", _moved_as_far_as_may_be),
+    "stock.known": (Books, "stock_unload", beside(_never_there)),
+    "stock.gone": (Books, "stock_lose", _lying("gone", "quarantined")),
+    "stock.apart": (Books, "stock_take_back", _lying("quarantined", "on-hand")),
+    "stock.counted": (Books, "invoices_lock_slot", nothing),
+    "stock.as-counted": (Books, "stock_count", _counted_whenever),
+    "stock.timing": (Books, "stock_count", also(lambda s, c, n: {**c, "result": c["result"].replace("TIMING", "DIFFERENCE")})),
+    "stock.on-the-way": (Books, "stock_on_the_way", answers([])),
+    "stock.slips": (Books, "stock_decide", beside(_wanted_otherwise)),
     "einvoices.found": (Books, "einvoices_find", also(lambda s, c, n: c and {**c, "remark": ""})),
     "einvoices.number": (Books, "einvoices_next_digital", answers("26772101200000000099")),
     "einvoices.numbers-kept": (Books, "einvoices_document_for", also(lambda s, c, n: s.number("54", NOW))),

@@ -6,13 +6,17 @@ import ast
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 import bureau
 from bureau import errors
+from bureau.console.desk import Desk
 from bureau.console.map import PLACES
 from bureau.console.parts import words
+from bureau.console.shell import problem
 from bureau.console.worklists import WORKLISTS
 from bureau.console.worklists.forms import wrong_with
 from bureau.console.worklists.pattern import Input
@@ -58,6 +62,13 @@ def test_every_refusal_has_its_sentence_with_no_value_that_it_does_not_get(lang:
     assert {text_id for text_id in told if text_id.startswith("refused.")} == known, (
         "nobody says this any more"
     )
+
+
+def test_what_another_core_refuses_by_a_code_of_its_own_is_told_all_the_same() -> None:
+    english = words()["en-US"]
+    desk = SimpleNamespace(say=english.get, has=english.all().__contains__)
+    told = [problem(cast(Desk, desk), errors.StockRefused(code, numbers="7")) for code in ("seized", "known")]
+    assert told == [english.get("refused.stock.other"), english.get("refused.stock.known", numbers="7")]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

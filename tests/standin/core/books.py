@@ -9,7 +9,6 @@ from tests.standin.core.desk import Desk
 from tests.standin.core.devices import Devices
 from tests.standin.core.einvoices import EInvoices
 from tests.standin.core.hall import Halls
-from tests.standin.core.handovers import Handovers
 from tests.standin.core.holdings import Holdings
 from tests.standin.core.lottery import Lottery
 from tests.standin.core.mail import Mail
@@ -18,6 +17,7 @@ from tests.standin.core.payments import Payments
 from tests.standin.core.refunds import Refunds
 from tests.standin.core.registration import Registration
 from tests.standin.core.repayments import Repayments
+from tests.standin.core.stockroom import Stockroom
 
 
 class Books(
@@ -30,7 +30,7 @@ class Books(
     EInvoices,
     Holdings,
     Deliveries,
-    Handovers,
+    Stockroom,
     Halls,
     Lottery,
     Matters,

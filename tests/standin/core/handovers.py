@@ -30,7 +30,9 @@ class Handovers(AnswersAndNotices, PaperInvoices):
                 sheet |= {"lies": "on-the-way", "by": note["id"]}
             left, wrong = left + len(sheets), wrong + troubles
         moved = self._moved(now, note, left, wrong, "out")
-        self.data["handovers"][note["id"]] = {"paper": paper, "moved": moved, "at": now.isoformat()}
+        self.data["handovers"][note["id"]] = {
+            "paper": paper, "moved": moved, "at": now.isoformat(), "note": note,
+        }  # fmt: skip
         return moved
 
     def _end_reservations(self, terminal: str) -> None:

@@ -10,12 +10,12 @@ DIGITS = "0123456789"
 BY_NAME = (
     "answers", "approvals", "asked_at", "bookings", "cases", "certificates", "challenges", "checks", "credit", "deliveries",
     "devices", "documents", "drafts", "draws", "duties", "halls", "handovers", "invoice_files", "invoice_links", "letter_files", "letters", "links",
-    "locks", "mailboxes", "matters", "nontax", "numbers", "orders", "pages", "pools", "ratings", "refunds", "reservations", "rounds", "social", "terminals",
-    "unused", "vehicles",
+    "locks", "mailboxes", "matters", "nontax", "numbers", "orders", "pages", "pools", "ratings", "refunds", "reservations", "rounds", "slips", "social", "terminals",
+    "units", "unused", "vehicles",
 )  # fmt: skip
 """Parts of the books in which a number, a key or an owner is looked up."""
 IN_ORDER = (
-    "device_orders", "device_reports", "dues", "entries", "filed", "looks", "messages", "notices", "queue", "repayments",
+    "device_orders", "device_reports", "dues", "entries", "filed", "looks", "messages", "movements", "notices", "queue", "repayments",
     "sheets", "sold", "treasury",
 )  # fmt: skip
 """Parts in which one comes after the other."""

@@ -54,7 +54,7 @@ class PaperInvoices(Shelf):
         ]
 
     def invoices_slot(self, now: datetime, place: str, unit: str) -> Any:
-        if not any((sheet["place"], sheet["unit"]) == (place, unit) for sheet in self.data["sheets"]):
+        if (place, unit) not in self._units():
             return None
         front = self._front(place, unit)
         first = front[0] if front else {"code": None, "kind": None, "number": None}
@@ -63,6 +63,11 @@ class PaperInvoices(Shelf):
             "place": place, "unit": unit, "locked": reason is not None, "reason": reason or "",
             "code": first["code"], "kind": first["kind"], "next_number": first["number"], "on_hand": len(front),
         }  # fmt: skip
+
+    def _units(self) -> set[tuple[str, str]]:
+        """Where sheets lie or lay."""
+        emptied = {(place, unit) for place, _, unit in (name.partition("/") for name in self.data["units"])}
+        return emptied | {(sheet["place"], sheet["unit"]) for sheet in self.data["sheets"]}
 
     def _front(self, place: str, unit: str) -> list[Sheet]:
         """The sheets on hand that lie in front, in the order of their loading, while they are of one code."""
