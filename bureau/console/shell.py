@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup
@@ -16,6 +17,10 @@ from bureau.engine.refusals import Refused
 from bureau.errors import ActRefused, BureauError, OfficerError, SignInRefused
 
 STYLE: Final = '<link rel="stylesheet" href="/assets/console.css">'
+BUILD_S: Final = 30.0
+"""So long a page may take: one that is looked into waits for its turn to write the trail, behind other programs."""
+console_page: Final = partial(ui.page, response_timeout=BUILD_S)
+"""A page of the console at an address; the framework's own three seconds are an error page on a busy morning."""
 
 
 @contextmanager

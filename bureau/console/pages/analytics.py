@@ -28,7 +28,7 @@ from bureau.console.desk import Desk, desk_of
 from bureau.console.html import Tone, badge, link, number, show, table, tabs
 from bureau.console.parts import Parts
 from bureau.console.plots import bars, heat
-from bureau.console.shell import frame, heading
+from bureau.console.shell import console_page, frame, heading
 from bureau.errors import ScopeError
 from bureau.officers.roles import Act
 
@@ -65,11 +65,11 @@ def install(parts: Parts) -> APIRouter:
     """Add the pages; the router has the files."""
     router = APIRouter()
 
-    @ui.page(PATH)
+    @console_page(PATH)
     async def overview(request: Request, days: str = "", hall: str = "") -> None:
         await _overview(desk_of(parts, request), _asked(days, hall))
 
-    @ui.page(f"{PATH}/services/{{service}}")
+    @console_page(f"{PATH}/services/{{service}}")
     async def one(request: Request, service: str, days: str = "", hall: str = "") -> None:
         await _service(desk_of(parts, request), _asked(days, hall), service)
 

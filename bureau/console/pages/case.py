@@ -15,7 +15,7 @@ from bureau.console.case_words import decided_by, due_badge, fields_in_words, st
 from bureau.console.desk import Desk, desk_of
 from bureau.console.html import facts, show, timeline
 from bureau.console.parts import Parts
-from bureau.console.shell import button, doing, frame, heading, problem
+from bureau.console.shell import button, console_page, doing, frame, heading, problem
 from bureau.engine import looks
 from bureau.engine.matters.deciding import approve, ask_for, grant, refuse_case
 from bureau.engine.matters.kinds import matters
@@ -54,7 +54,7 @@ class Opened:
 def install(parts: Parts) -> APIRouter:
     """Add the page; the route for its scanned pages is what is returned."""
 
-    @ui.page("/cases/{number}")
+    @console_page("/cases/{number}")
     async def case(request: Request, number: str) -> None:
         await _case(desk_of(parts, request), number if number.isdecimal() else "0")
 

@@ -14,7 +14,7 @@ from bureau.console.desk import Desk, desk_of
 from bureau.console.html import badge, link, show, table, tabs
 from bureau.console.live import Watch
 from bureau.console.parts import Parts
-from bureau.console.shell import frame, heading
+from bureau.console.shell import console_page, frame, heading
 from bureau.console.worklists.pattern import LISTED
 from bureau.engine.names import matter_name
 from bureau.officers.roles import Act
@@ -35,7 +35,7 @@ class Row:
 def install(parts: Parts, watch: Watch) -> None:
     """Add the page."""
 
-    @ui.page("/cases")
+    @console_page("/cases")
     async def cases(request: Request, state: str = "open") -> None:
         await _list(desk_of(parts, request), watch, decided=state == "decided")
 

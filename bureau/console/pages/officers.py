@@ -13,7 +13,7 @@ from nicegui import ui
 from bureau.console.desk import Desk, desk_of
 from bureau.console.html import Tone, badge, facts, link, show, table
 from bureau.console.parts import LANGUAGES, Parts
-from bureau.console.shell import button, doing, frame, heading, problem
+from bureau.console.shell import button, console_page, doing, frame, heading, problem
 from bureau.errors import OfficerError
 from bureau.officers.accounts import Officer
 from bureau.officers.roles import ALLOWED, Act, Role
@@ -24,11 +24,11 @@ T = TypeVar("T")
 def install(parts: Parts) -> None:
     """Add the pages."""
 
-    @ui.page("/officers")
+    @console_page("/officers")
     async def officers(request: Request) -> None:
         await _list(desk_of(parts, request))
 
-    @ui.page("/officers/{login}")
+    @console_page("/officers/{login}")
     async def officer(request: Request, login: str) -> None:
         await _one(desk_of(parts, request), login)
 

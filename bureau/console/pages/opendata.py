@@ -14,7 +14,7 @@ from nicegui import ui
 from bureau.console.desk import Desk, desk_of
 from bureau.console.html import Tone, badge, facts, lines, link, show, table, timeline
 from bureau.console.parts import Parts
-from bureau.console.shell import doing, frame, heading, problem
+from bureau.console.shell import console_page, doing, frame, heading, problem
 from bureau.console.worklists.forms import draw_deed
 from bureau.console.worklists.pattern import Input, Values, both, in_both
 from bureau.errors import ReleaseRefused
@@ -33,11 +33,11 @@ TONES: Final[Mapping[str, Tone]] = {"proposed": "warn", "published": "good"}
 def install(parts: Parts) -> None:
     """Add the pages."""
 
-    @ui.page(PATH)
+    @console_page(PATH)
     async def releases(request: Request) -> None:
         await _list(desk_of(parts, request))
 
-    @ui.page(f"{PATH}/{{name}}")
+    @console_page(f"{PATH}/{{name}}")
     async def release(request: Request, name: str) -> None:
         await _one(desk_of(parts, request), name)
 

@@ -20,7 +20,7 @@ from bureau.console.live import Watch
 from bureau.console.pages.analytics import PATH as ANALYTICS
 from bureau.console.pages.cases import Row, case_table, rows_of
 from bureau.console.parts import Parts
-from bureau.console.shell import frame, heading
+from bureau.console.shell import console_page, frame, heading
 from bureau.console.worklists import WORKLISTS
 from bureau.console.worklists.pattern import Worklist
 from bureau.officers.roles import Act
@@ -35,7 +35,7 @@ ALERTS_SHOWN: Final = 10
 def install(parts: Parts, watch: Watch) -> None:
     """Add the page."""
 
-    @ui.page("/")
+    @console_page("/")
     async def today(request: Request) -> None:
         await _today(desk_of(parts, request), watch)
 

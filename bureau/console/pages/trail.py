@@ -15,7 +15,7 @@ from nicegui import ui
 from bureau.console.desk import Desk, desk_of
 from bureau.console.html import Tone, badge, link, search, show, table
 from bureau.console.parts import Parts
-from bureau.console.shell import button, doing, frame, heading
+from bureau.console.shell import button, console_page, doing, frame, heading
 from bureau.errors import TrailBroken
 from bureau.officers.accounts import LOGIN
 from bureau.officers.roles import Act
@@ -34,7 +34,7 @@ TONES: Final[dict[str, Tone]] = {
 def install(parts: Parts) -> None:
     """Add the page."""
 
-    @ui.page("/trail")
+    @console_page("/trail")
     async def trail(request: Request, officer: str = "", subject: str = "", before: int = 0) -> None:
         await _trail(desk_of(parts, request), officer, subject, before)
 

@@ -18,7 +18,7 @@ from bureau.console.desk import Desk, desk_of
 from bureau.console.html import link, pager, search, show, table, tabs, timeline
 from bureau.console.live import Watch
 from bureau.console.parts import Parts
-from bureau.console.shell import doing, frame, heading, problem
+from bureau.console.shell import console_page, doing, frame, heading, problem
 from bureau.console.worklists.forms import draw_deed
 from bureau.console.worklists.pattern import LISTED, Deed, Sheet, Values, Worklist
 from bureau.engine.refusals import Refused
@@ -44,14 +44,14 @@ class Wanted:
 def install(parts: Parts, watch: Watch, worklist: Worklist[Any, Any]) -> None:
     """Add the two pages."""
 
-    @ui.page(worklist.path)
+    @console_page(worklist.path)
     async def several(request: Request, tab: str = "", find: str = "", page: str = "") -> None:
         wanted = Wanted(
             tab if tab in worklist.tabs else worklist.tabs[0], find.strip()[:LONGEST_SEARCH], _whole(page)
         )
         await _list(desk_of(parts, request), watch, worklist, wanted)
 
-    @ui.page(f"{worklist.path}/{{number}}")
+    @console_page(f"{worklist.path}/{{number}}")
     async def one(request: Request, number: str) -> None:
         # what is no number of this list is not kept on the trail: it may be anybody's
         asked = number if re.fullmatch(worklist.number, number) else ""

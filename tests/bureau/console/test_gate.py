@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -158,6 +160,25 @@ def test_what_is_looked_for_on_the_trail_is_kept_only_where_it_is_no_persons(
         assert client.see(f"/trail?subject={asked}").status_code == 200
     kept = [one.subject for one in console.trail.latest(officer="only-auditor", limit=4)]
     assert kept == ["63990026101200000018", "li-mei", "", ""]
+
+
+def test_a_page_is_shown_though_it_waits_for_another_program_to_write(
+    console: Console, client: Browser
+) -> None:
+    console.officer("only-auditor", "only-auditor", Role.AUDITOR)
+    client.sign_in("only-auditor")
+    writes = threading.Event()
+
+    def write() -> None:
+        with console.database.write():
+            writes.set()
+            time.sleep(4)  # longer than the framework's limit, shorter than the store's
+
+    other = threading.Thread(target=write)
+    other.start()
+    assert writes.wait(10)
+    assert client.see("/trail").status_code == 200
+    other.join()
 
 
 def test_every_place_of_the_map_is_asked_for() -> None:
