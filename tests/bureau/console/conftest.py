@@ -95,6 +95,7 @@ class Console:
     process: subprocess.Popen[bytes]
     env: dict[str, str]
     secrets: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, frozenset[Role]] = field(default_factory=dict)
     visited: bool = False
 
     @property
@@ -114,7 +115,9 @@ class Console:
         return ReferenceSystem(self.database, business_clock(self.settings))
 
     def officer(self, login: str, name: str, *roles: Role, lang: str = "zh-CN") -> None:
-        """Somebody who has taken up their account; done once a session of tests."""
+        """Somebody who has taken up their account; done once a session of tests, in which files run in any company."""
+        held = self.roles.setdefault(login, frozenset(roles))
+        assert held == frozenset(roles), f"{login} is somebody else in another file: take another name"
         if login in self.secrets:
             return
         code = self.accounts.invite(login, name, roles, "test", lang)

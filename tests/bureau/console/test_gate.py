@@ -156,10 +156,10 @@ def test_what_is_looked_for_on_the_trail_is_kept_only_where_it_is_no_persons(
 ) -> None:
     console.officer("only-auditor", "only-auditor", Role.AUDITOR)
     client.sign_in("only-auditor")
-    for asked in ("110101199003078515", "<b>", "li-mei", "63990026101200000018"):
+    for asked in ("110101199003078515", "<b>", "fang-li", "63990026101200000018"):
         assert client.see(f"/trail?subject={asked}").status_code == 200
     kept = [one.subject for one in console.trail.latest(officer="only-auditor", limit=4)]
-    assert kept == ["63990026101200000018", "li-mei", "", ""]
+    assert kept == ["63990026101200000018", "fang-li", "", ""]
 
 
 def test_a_page_is_shown_though_it_waits_for_another_program_to_write(
@@ -201,8 +201,8 @@ def test_no_other_cookie_opens_a_page(client: Browser, cookie: str) -> None:
 
 
 def test_the_first_step_is_no_session(console: Console, client: Browser) -> None:
-    console.officer("li-mei", "李梅", Role.APPROVAL)
-    client.post_from("/sign-in", console.url, login="li-mei", password=PASSWORD)
+    console.officer("fang-li", "方丽", Role.APPROVAL)
+    client.post_from("/sign-in", console.url, login="fang-li", password=PASSWORD)
     step = client.cookies[STEP_COOKIE]
     assert client.see("/").status_code == 303
     client.cookies.set(COOKIE, step)
@@ -213,11 +213,11 @@ def test_the_first_step_is_no_session(console: Console, client: Browser) -> None
 def test_a_form_of_another_site_changes_nothing(
     console: Console, client: Browser, origin: str | None
 ) -> None:
-    console.officer("li-mei", "李梅", Role.APPROVAL)
-    client.sign_in("li-mei")
+    console.officer("fang-li", "方丽", Role.APPROVAL)
+    client.sign_in("fang-li")
     assert client.post_from("/sign-in/out", origin).status_code == 403
     assert client.see("/").status_code == 200
-    assert client.post_from("/sign-in", origin, login="li-mei", password=PASSWORD).status_code == 403
+    assert client.post_from("/sign-in", origin, login="fang-li", password=PASSWORD).status_code == 403
 
 
 def _socket(console: Console, cookie: str, origin: str) -> str:
@@ -244,8 +244,8 @@ def _socket(console: Console, cookie: str, origin: str) -> str:
 def test_a_websocket_opens_for_a_session_and_from_our_own_page_alone(
     console: Console, client: Browser
 ) -> None:
-    console.officer("li-mei", "李梅", Role.APPROVAL)
-    client.sign_in("li-mei")
+    console.officer("fang-li", "方丽", Role.APPROVAL)
+    client.sign_in("fang-li")
     token = client.cookies[COOKIE]
     assert _socket(console, token, console.url) == "0"  # engine.io says hello
     assert _socket(console, token, "https://evil.example") == "403"
@@ -258,17 +258,17 @@ def test_a_websocket_opens_for_a_session_and_from_our_own_page_alone(
     "wanted", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:1", "/\nx"]
 )
 def test_signing_in_leads_nowhere_else(console: Console, client: Browser, wanted: str) -> None:
-    console.officer("li-mei", "李梅", Role.APPROVAL)
-    client.post_from("/sign-in", console.url, login="li-mei", password=PASSWORD, next=wanted)
-    answer = client.post_from("/sign-in/code", console.url, code=console.figures("li-mei"), next=wanted)
+    console.officer("fang-li", "方丽", Role.APPROVAL)
+    client.post_from("/sign-in", console.url, login="fang-li", password=PASSWORD, next=wanted)
+    answer = client.post_from("/sign-in/code", console.url, code=console.figures("fang-li"), next=wanted)
     assert answer.headers["Location"] == "/"
 
 
 def test_a_session_is_kept_where_no_script_and_no_other_site_gets_at_it(
     console: Console, client: Browser
 ) -> None:
-    console.officer("li-mei", "李梅", Role.APPROVAL)
-    answer = client.sign_in("li-mei")
+    console.officer("fang-li", "方丽", Role.APPROVAL)
+    answer = client.sign_in("fang-li")
     (cookie,) = [line for line in answer.headers["Set-Cookie"].split(", ") if line.startswith(f"{COOKIE}=")]
     assert {"HttpOnly", "Secure", "SameSite=strict", "Path=/"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
@@ -278,8 +278,8 @@ def test_a_session_is_kept_where_no_script_and_no_other_site_gets_at_it(
 def test_every_answer_has_the_headers_of_a_page_that_nobody_frames_or_keeps(
     console: Console, client: Browser, path: str
 ) -> None:
-    console.officer("li-mei", "李梅", Role.APPROVAL)
-    client.sign_in("li-mei")
+    console.officer("fang-li", "方丽", Role.APPROVAL)
+    client.sign_in("fang-li")
     headers = client.see(path).headers
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -288,7 +288,7 @@ def test_every_answer_has_the_headers_of_a_page_that_nobody_frames_or_keeps(
 
 def test_what_others_wrote_is_text_and_nothing_else(console: Console, client: Browser) -> None:
     hostile = "<script>alert(1)</script>"
-    console.officer("li-mei", hostile, Role.APPROVAL)  # known already in this session of tests, or hostile
+    console.officer("fang-li", hostile, Role.APPROVAL)  # known already in this session of tests, or hostile
     console.officer("mallory", hostile, Role.APPROVAL)
     case = console.open_case("registration.change", "gao-wei", 9, address=hostile)
     client.sign_in("mallory")

@@ -24,7 +24,7 @@ PUBLISH_SEEDS = "公布到期的种子"
 @pytest.fixture(autouse=True, scope="module")
 def _officers(console: Console) -> None:
     console.officer("tao-ran", "陶然", Role.LOTTERY)
-    console.officer("jiang-ming", "蒋明", Role.PUBLISHING)
+    console.officer("mei-ting", "梅婷", Role.PUBLISHING)
 
 
 def test_one_works_it_out_and_proposes_another_publishes(console: Console, staff: Staff) -> None:
@@ -56,17 +56,17 @@ def test_one_works_it_out_and_proposes_another_publishes(console: Console, staff
     own = staff.at("/lottery/spring", "tao-ran")
     expect(own.locator(".lead")).to_contain_text("要由另一位")
     expect(own.locator(".decide")).to_have_count(0)
-    page = staff.at("/lottery/spring", "jiang-ming")
+    page = staff.at("/lottery/spring", "mei-ting")
     expect(page.locator(".page")).to_contain_text("<b>Spring</b> pool")
     press(page, "发布", sure=True)
-    expect(page.locator(".timeline")).to_contain_text("jiang-ming 发布")
+    expect(page.locator(".timeline")).to_contain_text("mei-ting 发布")
     own.reload()
     own.get_by_label("理由（中文）").fill("经费调整")
     own.get_by_label("理由（英文）").fill("The budget was changed")
     press(own, "提前结束", sure=True)
     expect(own.locator(".timeline")).to_contain_text("tao-ran 提前结束")
     acts = [one for one in console.acts_of("spring") if one[2] == "done"]
-    assert acts == [("jiang-ming", "lottery.publish", "done"), ("tao-ran", "lottery.close", "done")]
+    assert acts == [("mei-ting", "lottery.publish", "done"), ("tao-ran", "lottery.close", "done")]
     tried = [one for one in console.trail.latest(officer="tao-ran") if one.act == "lottery.propose"]
     assert [one.phase for one in tried] == ["done", "begun"], "pressed twice, proposed once"
 

@@ -25,7 +25,7 @@ def _officers(console: Console) -> None:
     console.month()
     console.officer("duan-li", "段丽", Role.STOCK)
     console.officer("jiang-ming", "蒋明", Role.STOCK)
-    console.officer("li-yuan", "李远", Role.STOCK, Role.REMOTE)
+    console.officer("lei-yan", "雷燕", Role.STOCK, Role.REMOTE)
 
 
 def _lies(console: Console, numbers: InvoiceRange) -> list[Held]:
@@ -57,7 +57,7 @@ def test_numbers_come_to_the_shelf_and_go_to_a_terminal_by_two(console: Console,
     page = staff.at(f"/stock/{slip.slip}", "duan-li")
     expect(page.locator(".lead")).to_contain_text("要由另一位到场核对后确认")
     expect(page.get_by_role("button", name="确认", exact=True)).to_have_count(0)
-    stale = staff.at(f"/stock/{slip.slip}", "li-yuan")
+    stale = staff.at(f"/stock/{slip.slip}", "lei-yan")
     page = staff.at(f"/stock/{slip.slip}", "jiang-ming")
     shot(page, "stock-slip")
     press(page, "确认", sure=True)
@@ -65,7 +65,7 @@ def test_numbers_come_to_the_shelf_and_go_to_a_terminal_by_two(console: Console,
     assert [held.numbers.count for held in _lies(console, InvoiceRange("00000001", "00000100"))] == [100]
     press(stale, "确认", sure=True)
     expect(stale.locator(".q-notification").last).to_contain_text("有了变化")
-    assert console.acts_of(slip.slip)[-1] == ("li-yuan", "stock.confirm", "refused")
+    assert console.acts_of(slip.slip)[-1] == ("lei-yan", "stock.confirm", "refused")
     with console.system.write() as work:
         left = stockkeeping.propose(
             work, "no-longer-there", replace(slip.wanted, numbers=InvoiceRange.starting("00000101", 5))
@@ -106,14 +106,14 @@ def test_what_a_count_did_not_find_is_closed_by_who_did_not_count(console: Conso
     page = staff.at(f"/stock/{case.case}", "duan-li")
     expect(page.locator(".lead")).to_contain_text("要由没有参加盘点的人来处理")
     expect(page.locator(".decide")).to_have_count(0)
-    page = staff.at(f"/stock/{case.case}", "li-yuan")
+    page = staff.at(f"/stock/{case.case}", "lei-yan")
     page.get_by_text("重新盘点，已经相符").click()
     page.get_by_label("说明（查明的情况）").fill("调了监控")
     press(page, "处理差异", sure=True)
     expect(page.locator(".q-notification").last).to_contain_text("请先重新盘点到相符")
     page.get_by_text("确认丢失，少的号码注销").click()
     press(page, "处理差异", sure=True)
-    expect(page.locator(".timeline")).to_contain_text("li-yuan 处理")
+    expect(page.locator(".timeline")).to_contain_text("lei-yan 处理")
     unit = staff.at("/stock/C-02@unit1", "duan-li")
     expect(unit.locator(".timeline").first).to_contain_text("丢失注销")
     unit.get_by_label("清点到的号码").fill(HOSTILE)
@@ -150,7 +150,7 @@ def test_what_a_hand_over_brought_is_looked_at_beside_what_was_on_its_way(
     page.locator(".facts a").click()
     expect(page.locator(".lead")).to_contain_text("要由没有参加盘点的人来处理")
     expect(page.locator(".facts").first).to_contain_text(f"库房 {code} {numbers.last} 少了")
-    page = staff.at(page.url.removeprefix(console.url), "li-yuan")
+    page = staff.at(page.url.removeprefix(console.url), "lei-yan")
     page.get_by_text("已经找到，没有差异").click()
     shot(page, "stock-arrive-differs")
     assert console.acts_of(slip.slip)[-1] == ("jiang-ming", "stock.confirm", "done")

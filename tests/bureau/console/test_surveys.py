@@ -18,8 +18,8 @@ QUESTIONS = "问题（照上面的样子写）"
 
 @pytest.fixture(autouse=True, scope="module")
 def _officers(console: Console) -> None:
-    console.officer("duan-li", "段丽", Role.SURVEYS)
-    console.officer("jiang-ming", "蒋明", Role.PUBLISHING)
+    console.officer("su-he", "苏禾", Role.SURVEYS)
+    console.officer("mei-ting", "梅婷", Role.PUBLISHING)
 
 
 def _asked(console: Console) -> dict[str, list[str]]:
@@ -30,7 +30,7 @@ def _asked(console: Console) -> dict[str, list[str]]:
 
 
 def test_one_proposes_another_publishes_and_it_is_ended_early(console: Console, staff: Staff) -> None:
-    page = staff.at("/surveys", "duan-li")
+    page = staff.at("/surveys", "su-he")
     with console.system.read() as work:
         day = work.core.now.astimezone(CHINA).date().isoformat()
     told = {
@@ -48,35 +48,35 @@ def test_one_proposes_another_publishes_and_it_is_ended_early(console: Console, 
     page.get_by_label(QUESTIONS, exact=True).fill(WRITTEN.strip())
     press(page, "提出问卷")
     expect(page.locator("tbody tr", has_text="door")).to_contain_text("待发布")
-    own = staff.at("/surveys/door", "duan-li")
+    own = staff.at("/surveys/door", "su-he")
     expect(own.locator(".lead")).to_contain_text("要由另一位")
     expect(own.locator(".decide")).to_have_count(0)
     assert "door" not in _asked(console)
-    page = staff.at("/surveys/door", "jiang-ming")
+    page = staff.at("/surveys/door", "mei-ting")
     expect(page.locator(".rows").last).to_contain_text("多选，最多 2 项，可不答")
     shot(page, "survey-proposed")
     press(page, "发布", sure=True)
-    expect(page.locator(".timeline")).to_contain_text("jiang-ming 发布")
+    expect(page.locator(".timeline")).to_contain_text("mei-ting 发布")
     assert _asked(console)["door"] == ["门重吗？", "怎么改？", "还有呢？"]
-    own = staff.at("/surveys/door", "duan-li")
+    own = staff.at("/surveys/door", "su-he")
     expect(own.locator(".page")).to_contain_text("已有 0 人次作答")
     own.get_by_label("理由（中文）").fill("门已经换了")
     own.get_by_label("理由（英文）").fill("There is another door")
     press(own, "提前结束", sure=True)
-    expect(own.locator(".timeline")).to_contain_text("duan-li 提前结束：门已经换了")
+    expect(own.locator(".timeline")).to_contain_text("su-he 提前结束：门已经换了")
     assert "door" not in _asked(console)
     acts = [one for one in console.acts_of("door") if one[2] == "done"]
-    assert acts == [("jiang-ming", "survey.publish", "done"), ("duan-li", "survey.close", "done")]
-    proposed = next(one for one in console.trail.latest(officer="duan-li") if one.act == "survey.propose")
+    assert acts == [("mei-ting", "survey.publish", "done"), ("su-he", "survey.close", "done")]
+    proposed = next(one for one in console.trail.latest(officer="su-he") if one.act == "survey.propose")
     assert proposed.phase == "done"
 
 
 def test_who_sees_results_stands_with_the_survey(console: Console, staff: Staff) -> None:
-    page = staff.at("/surveys/hall-service", "duan-li")
+    page = staff.at("/surveys/hall-service", "su-he")
     with console.system.write() as work:
         found = counting.results(work.core, "hall-service", "test")
         looks = [e.officer for e in publishing.history(work.core, "hall-service") if e.did == "read"]
-    assert "duan-li" in looks
+    assert "su-he" in looks
     first = page.locator(".rows", has_text="没有等").first
     expect(first).to_contain_text(f"全部（{found.questions[0].replied} 人答）")
     expect(first.locator("tbody tr").first.locator("td").nth(1)).to_have_text(
