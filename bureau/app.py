@@ -125,6 +125,8 @@ from bureau.fleet.nonces import Nonces
 from bureau.fleet.notes import note_reader
 from bureau.fleet.terminals import BUREAU_NAME, Terminals
 from bureau.fleet.vault import SealingVault
+from bureau.levels.centres import Centres
+from bureau.levels.superior import Superior
 from bureau.limits import Limiter, Rate
 from bureau.officers.opening import open_sessions
 from bureau.opendata.releases import Releases
@@ -306,6 +308,7 @@ def assemble(
         nonces=nonces,
         audit=AuditChains(database, terminals, keys, clock, life),
         use=UseIntake(database, clock),
+        centres=Centres(database, keys, clock),
         submission=submission,
         copies=Copies(system, office, settings.limits.certificate_copies),
         queries=queries,
@@ -427,6 +430,7 @@ def _housekeeping(
         Chore("reminders", 600.0, Round(system, rules).run_once),
         Chore("subscriptions", 600.0, SubscriptionRound(system, Sources(rules, laws)).run_once),
         Chore("daily comparison", 600.0, reconcile),
+        Chore("centre above", 300.0, Superior(settings.superior, database, system, keys, clock).run_once),
     ]
     if (pause := notify.watchdog_interval_s()) is not None:
         chores.append(Chore("watchdog", pause, notify.watchdog, own=True))

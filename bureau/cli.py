@@ -78,6 +78,8 @@ PARTS = {
         "bureau.commands.analytics:app",
         "use, waiting, drop-out by step, terminals compared, topics: shown, as JSON or CSV",
     ),
+    "centre": Part("bureau.commands.centres:app", "centres below: code, list, suspend, resume"),
+    "superior": Part("bureau.commands.centres:superior", "the centre above: join, show, tell"),
     "open": Part(
         "bureau.commands.opendata:app",
         "open data: sets, propose, publish, refuse, withdraw, show, list, history, export",

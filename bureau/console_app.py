@@ -18,6 +18,7 @@ from bureau.engine.publishing import publish
 from bureau.engine.remote.sources import Finder
 from bureau.fleet.terminals import BUREAU_NAME
 from bureau.fleet.vault import SealingVault
+from bureau.levels.superior import Superior
 from bureau.officers.opening import open_accounts, open_sessions, open_trail
 from bureau.opendata.releases import Releases
 from bureau.opening import business_clock, open_keys, open_store
@@ -45,6 +46,7 @@ def console(settings: BureauSettings) -> tuple[ASGIApp, Callable[[], None]]:
         verifier=verifier(keys.signer.algorithm, keys.signer.public_key),
         analytics=reports,
         alarm=Alarm(reports, clock),
+        above=Superior(settings.superior, database, system, keys, clock),
         open_data=Releases(database, clock, settings.open_data.districts),
         office=office,
         sources=Finder(settings.state_dir).find_now,

@@ -484,6 +484,29 @@ class ChainUnreadable(FleetError):
     """Records of a chain that cannot be read or whose signatures are wrong."""
 
 
+class CentreRefused(FleetError):
+    """Something asked of the register of centres below, or told by one of them, that cannot be; ``code`` is stable."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        super().__init__(detail)
+
+
+class SuperiorUnreachable(BureauError):
+    """The centre above gives no clear answer: nothing is lost, it is told again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the centre above gives no answer ({reason}); it is told again")
+
+
+class SuperiorRefused(BureauError):
+    """The centre above says no, or there is none; ``code`` is its stable word."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        super().__init__(f"the centre above refuses ({code}): {detail}; speak with who runs it")
+
+
 class CityExists(BureauError):
     """The store holds another demonstration city."""
 

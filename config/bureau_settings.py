@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from config.sections import (
     LOOPBACK,
+    CentreSettings,
     KeySettings,
     Port,
     Program,
@@ -217,6 +218,8 @@ class BureauSettings(Program):
     mail: MailSettings = Field(default_factory=MailSettings)
     core: CoreSettings = Field(default_factory=CoreSettings)
     console: ConsoleSettings = Field(default_factory=ConsoleSettings)
+    superior: CentreSettings | None = None
+    """The centre above this one (上级机关), where there is one."""
     city: CitySettings = Field(default_factory=CitySettings)
     feedback: FeedbackSettings = Field(default_factory=FeedbackSettings)
     open_data: OpenDataSettings = Field(default_factory=OpenDataSettings)

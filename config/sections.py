@@ -87,6 +87,18 @@ class LogSettings(Section):
     json_lines: bool = Field(False, description="true for one JSON object a line, or false")
 
 
+class CentreSettings(Section):
+    """How the centre is reached."""
+
+    url: Annotated[str, address("https", "http")] = Field(
+        "http://127.0.0.1:8080", description="the centre's address, such as https://bureau.example"
+    )
+    ca_file: Path | None = Field(None, description="the file of the certificate authority to trust (PEM)")
+    connect_timeout_s: Seconds = 3.05
+    """Just above 3 s, TCP's default retransmission window, as Requests advises."""
+    read_timeout_s: Seconds = 15.0
+
+
 class KeySettings(Section):
     """Keys that are made from now on; those that are there keep their algorithm."""
 

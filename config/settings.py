@@ -19,6 +19,7 @@ from config.loading import load
 from config.role_tokens import tokens_fit
 from config.sections import (
     LOOPBACK,
+    CentreSettings,
     KeySettings,
     Patience,
     Port,
@@ -36,6 +37,7 @@ UNNAMED = "DEV-0001"
 
 __all__ = [
     "BureauSettings",
+    "CentreSettings",
     "DevicesSettings",
     "ServiceSettings",
     "TerminalSettings",
@@ -106,18 +108,6 @@ class PlaceSettings(Section):
         "0.07", description="'0.07' in a city, '0.05' in a county or town, '0.01' elsewhere"
     )
     """城市维护建设税 rate of the hall's place (城建税法 2021, art. 4), for returns taken while offline."""
-
-
-class CentreSettings(Section):
-    """How the centre is reached."""
-
-    url: Annotated[str, address("https", "http")] = Field(
-        "http://127.0.0.1:8080", description="the centre's address, such as https://bureau.example"
-    )
-    ca_file: Path | None = Field(None, description="the file of the certificate authority to trust (PEM)")
-    connect_timeout_s: Seconds = 3.05
-    """Just above 3 s, TCP's default retransmission window, as Requests advises."""
-    read_timeout_s: Seconds = 15.0
 
 
 class DeviceClientSettings(Section):

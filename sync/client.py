@@ -1,38 +1,11 @@
-"""The terminal's side of the wire: every request signed, every answer checked, every failure with a name.
-
-Blocking; call it from a worker thread. Nothing is repeated by itself: who calls knows whether a second try
-is safe (an effect is, it carries its key).
-"""
+"""The terminal's side of the wire: each call of the interface that a terminal makes."""
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from urllib.parse import quote
 
-import requests
-from pydantic import BaseModel, ValidationError
-
-from config.settings import CentreSettings
-from sync import audit, effects, http_signatures
-from sync.errors import (
-    BureauBusy,
-    BureauClock,
-    BureauDenied,
-    BureauDropped,
-    BureauGarbled,
-    BureauInProgress,
-    BureauRejected,
-    BureauTooLarge,
-    CaptivePortal,
-    RecordError,
-    RequestRefused,
-    SyncError,
-)
+from sync import audit, effects
+from sync.errors import BureauGarbled, BureauRejected, RecordError
 from sync.models import (
     AuditReceipt,
     EffectAnswer,
@@ -44,50 +17,21 @@ from sync.models import (
     ServerTime,
     UseReport,
     UseTaken,
-    Wire,
 )
-from sync.software import software_version
-from sync.transport import Answer, Transport
+from sync.signed_client import SignedClient, parsed
 
-if TYPE_CHECKING:
-    from sync.identity import TerminalIdentity  # which enrols by this client
-
-log = logging.getLogger("kiosk.sync")
-
-MAX_JSON = 1 << 20
 MAX_DOCUMENT = 32 << 20
 DOCUMENT_S = 60.0
 """A certificate may take a minute on a slow line; everything else is small."""
-CHAIN_FORK = "chain-fork"
-"""Problem code of a 409 to ``/v1/audit``: the bureau holds another record under one of these numbers."""
-_JSON_TYPES = ("application/json", "application/problem+json")
-_AGAIN = (408, 425, 429)
-
-M = TypeVar("M", bound=Wire)
 
 
-class BureauClient:
-    """Talks to the bureau at ``settings.url`` as ``identity``; safe to use from several threads.
-
-    Each method raises ``BureauUnreachable`` (``BureauSlow``), ``BureauBusy`` (``BureauInProgress``),
-    ``BureauRejected`` (``BureauDenied``, ``BureauTooLarge``) or ``BureauGarbled`` (``CaptivePortal``).
-    """
-
-    def __init__(self, settings: CentreSettings, identity: TerminalIdentity | None = None) -> None:
-        """Without an identity only ``enrol`` and ``time`` work."""
-        self._url = settings.url.rstrip("/")
-        self._identity = identity
-        self._transport = Transport(settings.ca_file, settings.connect_timeout_s, settings.read_timeout_s)
-        self._clock_error = timedelta()
-
-    def close(self) -> None:
-        """Drop all connections."""
-        self._transport.close()
+class BureauClient(SignedClient):
+    """The terminal's calls, as ``identity``; without one only ``enrol`` and ``time`` work."""
 
     def query(self, name: str, request: QueryRequest) -> QueryAnswer:
         """Ask one question; nothing changes at the bureau."""
         answer = self._post(f"/v1/queries/{quote(name, safe='.')}", request)
-        return _parsed(QueryAnswer, answer)
+        return parsed(QueryAnswer, answer)
 
     def submit(self, effect: effects.SealedEffect, *, queued: bool = False) -> EffectAnswer:
         """Send a journalled intent as it is; the same key gets the same answer however often it is sent.
@@ -99,7 +43,7 @@ class BureauClient:
         headers = {"Content-Type": effects.MEDIA_TYPE, "Idempotency-Key": f'"{key}"'}
         if queued:
             headers["Delivery"] = effects.QUEUED
-        answer = _parsed(EffectAnswer, self._call("POST", "/v1/effects", effect.envelope, headers))
+        answer = parsed(EffectAnswer, self._call("POST", "/v1/effects", effect.envelope, headers))
         if answer.key != key:
             raise BureauGarbled("the answer is for another effect")
         return answer
@@ -112,7 +56,7 @@ class BureauClient:
             if error.status == 404:
                 return None
             raise
-        return _parsed(EffectAnswer, answer)
+        return parsed(EffectAnswer, answer)
 
     def document(self, number: str, job: str | None = None) -> bytes:
         """The PDF of a certificate, byte for byte as sealed.
@@ -131,7 +75,7 @@ class BureauClient:
         """Upload records in order; the bureau's signed word how far it holds the chain."""
         identity = self._known()
         headers = {"Content-Type": audit.MEDIA_TYPE}
-        receipt = _parsed(AuditReceipt, self._call("POST", "/v1/audit", batch.to_bytes(), headers))
+        receipt = parsed(AuditReceipt, self._call("POST", "/v1/audit", batch.to_bytes(), headers))
         try:
             audit.verify_receipt(receipt, identity.bureau_verifier)
         except RecordError as error:
@@ -142,137 +86,16 @@ class BureauClient:
 
     def heartbeat(self, beat: Heartbeat) -> ServerTime:
         """Report health; the bureau's time."""
-        return _parsed(ServerTime, self._post("/v1/heartbeat", beat))
+        return parsed(ServerTime, self._post("/v1/heartbeat", beat))
 
     def use(self, report: UseReport) -> int:
         """Report how visits went; how many of them the bureau did not have yet."""
-        return _parsed(UseTaken, self._post("/v1/use", report)).new
+        return parsed(UseTaken, self._post("/v1/use", report)).new
 
     def time(self) -> ServerTime:
         """The bureau's time; the cheapest way to see whether it is there."""
-        return _parsed(ServerTime, self._call("GET", "/v1/time", signed=self._identity is not None))
+        return parsed(ServerTime, self._call("GET", "/v1/time", signed=self._identity is not None))
 
     def enrol(self, enrolment: Enrolment) -> Enrolled:
         """Exchange a one-time code for an identity; unsigned, since the bureau does not know the key yet."""
-        return _parsed(Enrolled, self._post("/v1/enrol", enrolment, signed=False))
-
-    def _known(self) -> TerminalIdentity:
-        if self._identity is None:
-            raise SyncError("this terminal is not enrolled: kiosk sync enrol CODE")
-        return self._identity
-
-    def _post(self, path: str, body: BaseModel, *, signed: bool = True) -> Answer:
-        headers = {"Content-Type": "application/json"}
-        return self._call("POST", path, body.model_dump_json().encode(), headers, signed=signed)
-
-    def _call(
-        self,
-        method: str,
-        path: str,
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        max_bytes: int = MAX_JSON,
-        total_s: float | None = None,
-        *,
-        signed: bool = True,
-    ) -> Answer:
-        usual = {
-            "User-Agent": software_version(),
-            "Accept": ", ".join(_JSON_TYPES),
-            "Accept-Encoding": "identity",
-        }
-        unsigned = requests.Request(method, self._url + path, {**usual, **(headers or {})}, data=body)
-        request = self._prepared(unsigned, signed)
-        try:
-            answer = self._transport.exchange(request, max_bytes, total_s)
-        except BureauDropped:
-            # The centre ends idle connections, at worst in the moment this one is used. Whatever is asked here
-            # may be asked twice (questions change nothing, effects have keys), but only signed anew.
-            request = self._prepared(unsigned, signed)
-            answer = self._transport.exchange(request, max_bytes, total_s)
-        self._check_signature(request, path, answer)
-        if answer.status in (200, 201):
-            return answer
-        self._refuse(answer)
-
-    def _prepared(self, unsigned: requests.Request, signed: bool) -> requests.PreparedRequest:
-        request = unsigned.prepare()
-        if signed:
-            identity = self._known()
-            moment = datetime.now(UTC) + self._clock_error
-            http_signatures.sign(request, identity.signer, identity.terminal, now=moment)
-        return request
-
-    def _check_signature(self, request: requests.PreparedRequest, path: str, answer: Answer) -> None:
-        """An answer need not be signed (TLS says who speaks), but a signature that is there must fit."""
-        if self._identity is None or "signature" not in answer.headers:
-            return
-        key = self._identity.bureau_verifier
-        sent = (str(request.method), path, dict(request.headers))
-        try:
-            http_signatures.verify_answer(answer.status, answer.headers, answer.body, sent, lambda _name: key)
-        except RequestRefused as error:
-            raise BureauGarbled(f"the answer is not the bureau's: {error.detail}") from error
-
-    def _refuse(self, answer: Answer) -> NoReturn:
-        """Raise what a status other than success means."""
-        status = answer.status
-        if status >= 500 or status in _AGAIN:
-            raise BureauBusy(status, _retry_after(answer))
-        if status < 400 or answer.content_type not in _JSON_TYPES:
-            raise CaptivePortal(f"somebody else answered: {status} with {answer.content_type or 'no type'}")
-        problem = _problem(answer)
-        if status == 401 and problem.get("code") == "signature-clock":
-            self._learn_time(answer)
-            raise BureauClock(status)
-        if status == 409 and problem.get("code") != CHAIN_FORK:
-            raise BureauInProgress(status, _retry_after(answer))
-        kinds = {401: BureauDenied, 403: BureauDenied, 413: BureauTooLarge}
-        raise kinds.get(status, BureauRejected)(status, problem)
-
-    def _learn_time(self, answer: Answer) -> None:
-        """Sign by the bureau's clock from now on; the machine's own may stand in 1970 after a dead battery."""
-        try:
-            theirs = parsedate_to_datetime(answer.headers.get("date", ""))
-            self._clock_error = theirs - datetime.now(UTC)
-            log.warning("clock differs from the bureau's by %d s", -self._clock_error.total_seconds())
-        except (ValueError, TypeError):
-            log.warning("the bureau says our clock is wrong but not what time it is")
-
-
-def _parsed(model: type[M], answer: Answer) -> M:
-    if answer.content_type == "text/html":
-        raise CaptivePortal("somebody else answered with a page: a sign-in of the network?")
-    if answer.content_type != "application/json":
-        raise BureauGarbled(f"expected JSON, not {answer.content_type or 'something untyped'}")
-    try:
-        return model.told(answer.body)
-    except ValidationError as error:
-        fields = sorted({".".join(map(str, e["loc"])) for e in error.errors(include_input=False)})
-        raise BureauGarbled(f"not a {model.__name__}: {', '.join(fields[:5]) or 'broken JSON'}") from error
-
-
-def _problem(answer: Answer) -> dict[str, Any]:
-    """The problem document (RFC 9457); raises ``BureauGarbled`` when it is none."""
-    try:
-        problem = json.loads(answer.body)
-    except ValueError as error:
-        raise BureauGarbled(f"{answer.status} with broken JSON") from error
-    if not isinstance(problem, dict):
-        raise BureauGarbled(f"{answer.status} without a problem document")
-    return problem
-
-
-def _retry_after(answer: Answer) -> float | None:
-    """Seconds of ``Retry-After`` (RFC 9110, 10.2.3: a number or a date), at most an hour."""
-    text = answer.headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    try:
-        if text.isdecimal():
-            seconds = float(text)
-        else:
-            seconds = (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
-        return None
-    return min(max(seconds, 0.0), 3600.0)
+        return parsed(Enrolled, self._post("/v1/enrol", enrolment, signed=False))

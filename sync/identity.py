@@ -81,6 +81,11 @@ class TerminalIdentity:
         )
 
     @property
+    def key_id(self) -> str:
+        """Under which the bureau knows the key of its requests."""
+        return self.terminal
+
+    @property
     def verifier(self) -> Verifier:
         """Checks what this terminal signed."""
         return verifier(self.signer.algorithm, self.signer.public_key)

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 
 from sync.audit import MAX_BYTES, MAX_RECORDS, AuditBatch
 from sync.chain import ChainWalk
-from sync.client import CHAIN_FORK, BureauClient
+from sync.client import BureauClient
 from sync.crypto import Hash
 from sync.errors import BureauRejected, BureauTooLarge, ChainForked
 from sync.journal.reader import JournalReader
 from sync.models import AuditReceipt
 from sync.outbox.verdicts import REFUSALS
 from sync.records import SignedRecord, genesis
+from sync.signed_client import CHAIN_FORK
 from sync.store import SyncStore
 
 log = logging.getLogger("kiosk.sync")

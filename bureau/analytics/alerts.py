@@ -1,10 +1,10 @@
-"""What somebody should look at unasked: topics that rise, terminals that are worse, supplies that run out."""
+"""What somebody should look at unasked: topics that rise, terminals that are worse, supplies, centres not heard of."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bureau.analytics.peers import Peer
@@ -12,6 +12,7 @@ from bureau.analytics.reports import Analytics
 from bureau.analytics.scope import Scope
 from bureau.analytics.supplies import ONE_DAY, SupplyLeft
 from bureau.analytics.topics import Topic
+from bureau.levels.centres import CentreView
 from config.clock import CHINA, Clock
 
 DAYS: Final = 28
@@ -29,6 +30,7 @@ class Alerts:
     topics: tuple[Topic, ...] = ()
     terminals: tuple[Peer, ...] = ()
     supplies: tuple[SupplyLeft, ...] = ()
+    centres: tuple[CentreView, ...] = ()
 
     @property
     def mark(self) -> tuple[object, ...]:
@@ -37,16 +39,19 @@ class Alerts:
             tuple((one.source, one.topic) for one in self.topics),
             tuple((one.terminal, one.worse) for one in self.terminals),
             tuple((one.terminal, one.role, one.name, one.left) for one in self.supplies),
+            tuple(one.centre for one in self.centres),
         )
 
 
-def alerts(reports: Analytics, today: date) -> Alerts:
-    """What stands out on ``today``, by the days before it."""
+def alerts(reports: Analytics, now: datetime) -> Alerts:
+    """What stands out today, by the days before it."""
+    today = now.astimezone(CHINA).date()
     scope = Scope(today - timedelta(days=DAYS), today - ONE_DAY)
     return Alerts(
         topics=tuple(one for one in reports.topics.weeks(scope.last) if one.rises),
         terminals=tuple(one for one in reports.peers.terminals(scope) if one.worse),
         supplies=tuple(one for one in reports.supplies.left(scope) if _soon(one, today)),
+        centres=tuple(reports.centres.silent(now)),
     )
 
 
@@ -69,6 +74,6 @@ class Alarm:
         with self._lock:
             now_s = self._clock.monotonic()
             if now_s >= self._until_s:
-                self._found = alerts(self._reports, self._clock.now().astimezone(CHINA).date())
+                self._found = alerts(self._reports, self._clock.now())
                 self._until_s = now_s + ANEW_S
             return self._found

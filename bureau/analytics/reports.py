@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bureau.analytics.centres import CentreReports
 from bureau.analytics.peers import PeerReports
 from bureau.analytics.ratings import RatingReports
 from bureau.analytics.supplies import SupplyReports
@@ -26,6 +27,7 @@ class Analytics:
     topics: TopicReports
     ratings: RatingReports
     supplies: SupplyReports
+    centres: CentreReports
 
 
 def open_analytics(database: Database, law: TaxParameters | None = None) -> Analytics:
@@ -37,6 +39,7 @@ def open_analytics(database: Database, law: TaxParameters | None = None) -> Anal
         TopicReports(database),
         RatingReports(database),
         SupplyReports(database, WorkingCalendar(law or built_in()).working),
+        CentreReports(database),
     )
 
 

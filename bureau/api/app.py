@@ -16,14 +16,16 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from bureau.api.body_limit import BodyLimit
+from bureau.api.centre_routes import centre_router
 from bureau.api.container import Container
 from bureau.api.fleet_routes import fleet_router
 from bureau.api.open_routes import open_router
-from bureau.api.problems import Problem, add_handlers
+from bureau.api.problems import CentreBlocked, Problem, TerminalBlocked, add_handlers
 from bureau.api.public_routes import CertificateQuestion, public_router
 from bureau.api.signed import Gate
 from bureau.api.work_routes import work_router
 from bureau.errors import BureauError
+from bureau.levels.wire import DayReport, JoinCentre
 from bureau.public.routes import create_router, told
 from sync import models
 from sync.models import EffectKind, Wire
@@ -31,15 +33,19 @@ from sync.models import EffectKind, Wire
 VERSION = "1"
 DESCRIPTION = """
 The interface between tax terminals, third parties and the centre. `/v1/public` is open to anybody, within limits
-by address. Every other request but `/v1/enrol` and `/v1/time` is a terminal's and signed (RFC 9421 over TLS, label
-`tax-kiosk`, components `@method @authority @path @query content-digest`, `created` within five minutes, a fresh
-`nonce`, `keyid` = the terminal). Answers to signed requests are signed by the centre. Effects are signed, sealed
-records in `application/cbor`; amounts are whole fen; errors are RFC 9457 problem documents with texts in Chinese
-and English.
+by address. Every other request but `/v1/enrol`, `/v1/time` and `/v1/centres/join` is a terminal's, or below
+`/v1/centres` a centre's, and signed (RFC 9421 over TLS, label `tax-kiosk`, components `@method @authority @path @query
+content-digest`, `created` within five minutes, a fresh `nonce`, `keyid` = the terminal, or `centre:` and the centre's
+code). Answers to signed requests are signed by the centre. Effects are signed, sealed records in `application/cbor`;
+amounts are whole fen; errors are RFC 9457 problem documents with texts in Chinese and English.
 """
 TAGS = [
     {"name": "terminals", "description": "The terminal as a machine: enrolment, health, audit chain."},
     {"name": "services", "description": "What people came for: questions, effects, documents."},
+    {
+        "name": "centres",
+        "description": "Centres below: sums of their days up, what is published for all down.",
+    },
     {
         "name": "public",
         "description": "What anybody may verify: certificates, registrations. Not signed, rate limited.",
@@ -63,9 +69,11 @@ def create_app(container: Container) -> FastAPI:
 
     app = FastAPI(title="Tax kiosk centre", version=VERSION, description=DESCRIPTION, lifespan=lifespan,
                   openapi_tags=TAGS, docs_url=None, redoc_url=None)  # fmt: skip
-    gate = Gate(container)
+    gate = Gate(container, container.terminals.request_key, TerminalBlocked)
+    below = Gate(container, container.centres.request_key, CentreBlocked)
     app.include_router(fleet_router(container, gate))
     app.include_router(work_router(container, gate))
+    app.include_router(centre_router(container, below))
     app.include_router(public_router(container.site))
     app.include_router(open_router(container.site))
     app.include_router(create_router(container.site))
@@ -110,6 +118,8 @@ def _openapi(app: FastAPI, container: Container) -> dict[str, Any]:
             *_wire_models(),
             *chain(*questions, *effects),
             CertificateQuestion,
+            JoinCentre,
+            DayReport,
             Problem,
         ]
         described: list[tuple[type[BaseModel], JsonSchemaMode]] = [(m, "serialization") for m in named]

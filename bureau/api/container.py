@@ -14,6 +14,7 @@ from bureau.fleet.audit import AuditChains
 from bureau.fleet.keys import BureauKeys
 from bureau.fleet.nonces import Nonces
 from bureau.fleet.terminals import Terminals
+from bureau.levels.centres import Centres
 from bureau.ports.system import System
 from bureau.public.site import PublicSite
 from config.bureau_settings import LimitSettings
@@ -33,6 +34,7 @@ class Container:
     nonces: Nonces
     audit: AuditChains
     use: UseIntake
+    centres: Centres
     submission: Submission
     copies: Copies
     queries: Queries

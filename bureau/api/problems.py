@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -45,6 +45,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "signature-replayed": ("重复的请求", "This request was sent before"),
     "terminal-suspended": ("终端已停用", "The terminal is suspended"),
     "terminal-quarantined": ("终端已隔离，请重新登记", "The terminal is quarantined; enrol it again"),
+    "centre-suspended": ("该机关已停用", "This centre is suspended"),
+    "centre-unknown": ("没有登记的机关", "This centre has not joined"),
+    "centre-day": ("日期还没有到", "This day has not begun"),
+    "centre-place": ("上下级关系不对", "A centre cannot stand there"),
+    "centre-other": ("该机关由其他机关上报", "Another centre tells of this one"),
+    "centre-under": ("上级机关没有登记", "The centre above it is not known"),
     "too-many-requests": ("请求过多，请稍候", "Too many requests; wait a little"),
     "body-too-large": ("请求过大", "The request is too large"),
     "media-type": ("不支持的内容类型", "This content type is not taken here"),
@@ -97,12 +103,26 @@ class Answer:
     """What stands in the texts."""
 
 
-class TerminalBlocked(errors.BureauError):
-    """A terminal that is known and may not work now; ``state`` is why."""
+class Blocked(errors.BureauError):
+    """Somebody who is known and may not ask now; ``state`` is why."""
 
-    def __init__(self, terminal: str, state: str) -> None:
+    kind: ClassVar[str]
+
+    def __init__(self, name: str, state: str) -> None:
         self.state = state
-        super().__init__(f"terminal {terminal} is {state}; see `bureau terminal list`")
+        super().__init__(f"{self.kind} {name} is {state}; see `bureau {self.kind} list`")
+
+
+class TerminalBlocked(Blocked):
+    """A terminal that is suspended or quarantined."""
+
+    kind = "terminal"
+
+
+class CentreBlocked(Blocked):
+    """A centre below that is suspended."""
+
+    kind = "centre"
 
 
 class TooManyRequests(errors.BureauError):
@@ -128,12 +148,14 @@ def answer_to(error: Exception) -> Answer:
             return Answer(error.status, error.code)
         case RequestRefused():
             return Answer(401, error.code)
-        case TerminalBlocked():
-            return Answer(403, f"terminal-{error.state}")
+        case Blocked():
+            return Answer(403, f"{error.kind}-{error.state}")
         case TooManyRequests():
             return Answer(429, "too-many-requests", max(1, round(error.wait_s)))
         case errors.EnrolmentRefused():
             return Answer(403, error.code)
+        case errors.CentreRefused():
+            return Answer(422, f"centre-{error.code}")
         case errors.InProgress():
             return Answer(409, "in-progress", error.retry_after_s)
         case errors.CopiesSpent():

@@ -12,12 +12,14 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from bureau.api.container import Container
-from bureau.api.problems import TerminalBlocked, TooManyRequests, problem_response
+from bureau.api.problems import Blocked, TooManyRequests, problem_response
 from bureau.limits import Limiter, Rate
 from sync import http_signatures
 from sync.crypto import Verifier
 
 BUREAU_KEY_ID = "bureau"
+KeyOf = Callable[[str], tuple[Verifier, str] | None]
+"""The key of who signs under that name, and the state they are in; None for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,11 @@ class Signed:
 
 
 class Gate:
-    """Lets terminals in. ``Work`` is what a route does once it knows who asks; it runs on a worker thread."""
+    """Lets terminals in, or centres below. ``Work`` is what a route does once it knows who asks, on a worker thread."""
 
-    def __init__(self, container: Container) -> None:
-        self._container = container
+    def __init__(self, container: Container, key_of: KeyOf, blocked: type[Blocked]) -> None:
+        """``key_of`` gives the key and the state of who signed; ``blocked`` is raised for one that is not active."""
+        self._container, self._key_of, self._blocked = container, key_of, blocked
         self._limiter = Limiter(Rate(container.limits.requests_per_minute, 60))
 
     async def serve(
@@ -57,7 +60,7 @@ class Gate:
             if wait := self._limiter.take(terminal):
                 raise TooManyRequests(wait)
             if state != "active" and not blocked_too:
-                raise TerminalBlocked(terminal, state)
+                raise self._blocked(terminal, state)
             response = work(Signed(terminal, state, body, content_type))
         except Exception as error:
             response = problem_response(error)
@@ -77,7 +80,7 @@ class Gate:
         states: dict[str, str] = {}
 
         def lookup(key_id: str) -> Verifier | None:
-            found = self._container.terminals.request_key(key_id)
+            found = self._key_of(key_id)
             if found is None:
                 return None
             states[key_id] = found[1]

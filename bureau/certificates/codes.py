@@ -14,9 +14,9 @@ _NUMBER_GROUPS = (6, 6, 4, 4)
 """type and region, day, and the running number with its check digit in halves."""
 
 
-def new_code() -> str:
-    """A fresh verification code."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+def new_code(length: int = LENGTH) -> str:
+    """A fresh verification code, or another of that many characters."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def group_code(code: str) -> str:

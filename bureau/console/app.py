@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from bureau.console.gate import Gate
 from bureau.console.live import Watch
-from bureau.console.pages import analytics, case, cases, officers, opendata, today, trail, visit
+from bureau.console.pages import analytics, case, cases, centres, officers, opendata, today, trail, visit
 from bureau.console.parts import Parts, words
 from bureau.console.way_in import way_in
 from bureau.console.worklists import WORKLISTS
@@ -44,6 +44,7 @@ def create_console(parts: Parts) -> ASGIApp:
     app.include_router(way_in(parts))
     app.include_router(case.install(parts))
     app.include_router(analytics.install(parts))
+    app.include_router(centres.install(parts))
     app.include_router(visit.install(parts))
     cases.install(parts, watch)
     today.install(parts, watch)

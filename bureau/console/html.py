@@ -44,6 +44,7 @@ _ICONS: Final = {
     '<path d="M24 15c-4-8-12-9-13-4-1 4 6 4 13 4s14 0 13-4c-1-5-9-4-13 4z"/>',
     "walk": '<path d="M24 44s15-14 15-25a15 15 0 0 0-30 0c0 11 15 25 15 25z"/>'
     '<path class="a" d="m17 19 5 5 9-9"/>',
+    "levels": '<path d="M17 6h14v11H17zM5 31h14v11H5zM29 31h14v11H29z"/><path class="a" d="M24 17v7M12 31v-7h24v7"/>',
     "stack": '<path d="M8 8h32v10H8zM8 18h32v10H8zM8 28h32v12H8z"/><path class="a" d="M20 13h8M20 23h8M20 34h8"/>',
     "menu": '<path d="M8 14h32M8 24h32M8 34h32"/>',
 }

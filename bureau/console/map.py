@@ -40,6 +40,7 @@ PLACES: Final = (
     Place("remote", "/remote", Act.REMOTE_SEE, "headset"),
     Place("call-backs", "/call-backs", Act.CALLS_SEE, "call"),
     Place("analytics", "/analytics", Act.ANALYTICS_SEE, "chart"),
+    Place("centres", "/centres", Act.ANALYTICS_SEE, "levels"),
     Place("officers", "/officers", Act.OFFICERS_SEE, "badge"),
     Place("trail", "/trail", Act.TRAIL_SEE, "shield"),
 )

@@ -12,6 +12,7 @@ from bureau.analytics.reports import Analytics
 from bureau.engine.remote.sources import Find
 from bureau.engine.rules import Rules
 from bureau.engine.services import Services
+from bureau.levels.superior import Superior
 from bureau.officers.accounts import Accounts
 from bureau.officers.sessions import Sessions
 from bureau.officers.trail import Trail
@@ -48,6 +49,7 @@ class Parts:
     verifier: Verifier
     analytics: Analytics
     alarm: Alarm
+    above: Superior
     open_data: Releases
     office: CertificateOffice
     sources: Find

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, Row, select
 from bureau.errors import EnrolmentRefused, FleetError
 from bureau.fleet import alarms, supplies
 from bureau.fleet.alarms import AlarmView
+from bureau.fleet.codes import hashed, one_time
 from bureau.fleet.keys import BureauKeys
 from bureau.store import tables
 from bureau.store.database import Database
@@ -25,9 +25,6 @@ from sync.crypto import SealingKey, Verifier, b64, unb64, verifier_of
 from sync.errors import SyncError
 from sync.models import Enrolled, Enrolment, Heartbeat, Texts
 
-ALPHABET = "23456789ACDEFGHJKMNPQRTUWXY"
-CODE_LENGTH = 12
-"""27^12 is 57 bits, for a code that lives for minutes and dies after use."""
 log = logging.getLogger("kiosk.bureau.fleet")
 
 Alarm = Callable[[str, str, dict[str, object]], None]
@@ -86,14 +83,14 @@ class Terminals:
 
     def make_code(self, asset: str, hall: str, made_by: str, minutes: int) -> tuple[str, datetime]:
         """A one-time code for that cabinet, and until when it is good; raises ``FleetError``."""
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        code = one_time()
         now = datetime.now(UTC)
         expires = now + timedelta(minutes=minutes)
         with self._database.write() as connection:
             _hall_name(connection, hall)
             connection.execute(
                 tables.enrolment_code.insert().values(
-                    code_hash=_hash(code),
+                    code_hash=hashed(code),
                     asset=asset,
                     hall=hall,
                     made_by=made_by,
@@ -101,7 +98,7 @@ class Terminals:
                     expires_at=expires,
                 )
             )
-        return "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4)), expires
+        return code, expires
 
     def enrol(self, enrolment: Enrolment) -> Enrolled:
         """Exchange a code for an identity; a cabinet enrolled again gets a new epoch.
@@ -111,7 +108,7 @@ class Terminals:
         other keys with a used code are refused and alarmed.
         """
         public, sealing = _keys_of(enrolment)
-        digest = _hash(_plain(enrolment.code))
+        digest = hashed(enrolment.code)
         try:
             with self._database.write() as connection:
                 code = self._code(connection, digest)
@@ -337,14 +334,6 @@ def _view(row: Row[Any], raised: list[AlarmView]) -> TerminalView:
         readings=row.readings or {},
         alarms=raised,
     )
-
-
-def _plain(code: str) -> str:
-    return "".join(c for c in code.upper() if c.isalnum())
-
-
-def _hash(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def _row(connection: Connection, terminal: str, *, lock: bool = False) -> Row[Any] | None:

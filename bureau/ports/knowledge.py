@@ -21,6 +21,7 @@ class KnowledgeEntry:
     ``since`` and ``until``: the first and the last day on which it holds; None: an answer without an end. ``name``: the
     answer's in the library, the same for each of its versions; a notice has none. ``title``: the notice's, or the
     question as it is shown; ``also``: more ways of asking it, by language; ``service``: what does it, or nothing.
+    ``origin``: where it stands in the books of the centre above, where it was decided; of this centre's own nothing.
     """
 
     __pydantic_config__ = IN_JSON
@@ -43,6 +44,7 @@ class KnowledgeEntry:
     withdrawn_by: str = ""
     withdrawn_at: datetime | None = None
     reason: Texts | None = None
+    origin: str = ""
 
 
 class Knowledge(Protocol):

@@ -17,7 +17,7 @@ from config.settings import CentreSettings
 from kiosk.domain.people import DocumentKind
 from sync import http_signatures
 from sync.audit import AuditBatch, make_receipt
-from sync.client import MAX_JSON, BureauClient
+from sync.client import BureauClient
 from sync.crypto import Ed25519Signer, Hash
 from sync.errors import (
     BureauBusy,
@@ -35,6 +35,7 @@ from sync.errors import (
 )
 from sync.models import Enrolment, PersonClaim, QueryRequest, Subject
 from sync.records import Phase, genesis
+from sync.signed_client import MAX_JSON
 from tests.sync.bad_server import BadServer, Script, drip, http, nothing, read_request, say
 from tests.sync.bureau_double import BureauDouble
 from tests.sync.certificates import make_ca

@@ -137,7 +137,14 @@ def _told(desk: Desk, alerts: Alerts) -> list[tuple[str, Markup]]:
         )
         for one in alerts.supplies
     ]
-    return topics + terminals + supplies
+    centres = [
+        (
+            desk.told(one.name),
+            badge(desk.say("today.alert.silent", since=desk.moment(one.heard_at or one.since)), "bad"),
+        )
+        for one in alerts.centres
+    ]
+    return topics + terminals + supplies + centres
 
 
 def _alerts(desk: Desk, told: Sequence[tuple[str, Markup]]) -> None:

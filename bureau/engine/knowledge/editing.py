@@ -126,6 +126,10 @@ def refuse(core: Core, number: int, officer: str, reason: Texts) -> KnowledgeEnt
 def withdraw(core: Core, number: int, officer: str, reason: Texts) -> KnowledgeEntry:
     """Show it no longer; an answer is what it was before this version. Raises ``DecisionRefused``."""
     entry = _at(core, number, "published")
+    if entry.origin:
+        raise KnowledgeRefused(
+            "above", f"{number} was published by the centre above, which alone withdraws it"
+        )
     if entry.until is not None and entry.until < today(core):
         raise KnowledgeRefused("ended", f"{number} ended on {entry.until} by itself")
     proposals.said("reason", reason, LONGEST["reason"])

@@ -39,6 +39,7 @@ from bureau.store.tables.fleet import (
 from bureau.store.tables.inspections import inspection, inspection_event, inspection_picture
 from bureau.store.tables.issuing import issuing_phone
 from bureau.store.tables.knowledge import knowledge
+from bureau.store.tables.levels import centre, centre_code, centre_day, centre_told, superior
 from bureau.store.tables.lottery import lottery_pool, lottery_round, lottery_ticket
 from bureau.store.tables.mail import letter, letter_file, mailbox
 from bureau.store.tables.mandates import mandate
@@ -130,6 +131,10 @@ __all__ = [
     "bill_due",
     "booking",
     "case_file",
+    "centre",
+    "centre_code",
+    "centre_day",
+    "centre_told",
     "call_back",
     "call_back_try",
     "certificate",
@@ -242,6 +247,7 @@ __all__ = [
     "stock_slip",
     "stock_slot",
     "stock_waiting",
+    "superior",
     "supply",
     "supply_day",
     "survey",

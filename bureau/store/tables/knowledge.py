@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column
 
 from bureau.store.tables._base import one_of, table, words
-from bureau.store.types import Day, Json, Moment, Whole
+from bureau.store.types import Day, Json, Moment, Whole, Words
 
 knowledge = table(
     "knowledge",
@@ -27,6 +27,7 @@ knowledge = table(
     words("withdrawn_by"),
     Column("withdrawn_at", Moment),
     Column("reason", Json),
+    Column("origin", Words, nullable=False, server_default=""),
     one_of("kind", "notice", "answer"),
     one_of("state", "proposed", "refused", "published", "withdrawn"),
     CheckConstraint("since <= until", name="days_in_order"),

@@ -141,6 +141,7 @@ def test_the_description_is_whole(wire: Wire) -> None:
     described = requests.get(wire.url + "/openapi.json", timeout=20).json()
     assert set(described["paths"]) == {
         "/v1/enrol", "/v1/time", "/v1/heartbeat", "/v1/audit", "/v1/use",
+        "/v1/centres/join", "/v1/centres/days", "/v1/centres/knowledge",
         "/v1/queries/{name}", "/v1/effects", "/v1/effects/{key}", "/v1/documents/{number}",
         "/v1/public/certificates/check", "/v1/public/invoices/check", "/v1/public/registrations/{taxpayer}",
         "/v1/public/lottery/rounds/{day}",

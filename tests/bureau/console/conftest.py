@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyotp
 import pytest
@@ -34,6 +35,8 @@ from bureau.fleet.keys import BureauKeys
 from bureau.fleet.notes import sign_note
 from bureau.fleet.terminals import BUREAU_NAME
 from bureau.fleet.vault import SealingVault
+from bureau.levels.centres import Centres
+from bureau.levels.wire import CentreAt, CentreDay, DayReport, Figures, JoinCentre
 from bureau.officers.accounts import Accounts
 from bureau.officers.opening import open_accounts, open_trail
 from bureau.officers.roles import Role
@@ -53,6 +56,7 @@ from config.settings import load_bureau
 from kiosk.domain.ids import uuid7
 from kiosk.domain.invoices import InvoiceRange, add
 from kiosk.domain.people import Role as Post
+from sync.crypto import b64, new_signer
 from sync.models import (
     CallBack,
     FeedbackComplain,
@@ -66,6 +70,7 @@ from sync.models import (
 )
 from tests.browser import CHROMIUM
 from tests.bureau import stores
+from tests.bureau.doubles import HandClock
 from tests.bureau.inspections import Desk
 from tests.bureau.served_documents import FIRM
 from tests.shipped import CATALOGUE
@@ -85,6 +90,17 @@ SHOTS = os.environ.get("KIOSK_CONSOLE_SHOTS", "")
 """A folder for pictures of every page that a journey passes; empty: none are kept."""
 
 
+SILENT = "15302000000"
+LEVELS: dict[str, Any] = {
+    "15301000000": {"under": None, "texts": {"zh-CN": "云川市税务局", "en-US": "Yunchuan Tax Service"}},
+    "15301210000": {
+        "under": "15301000000",
+        "texts": {"zh-CN": "石桥县<税务局>", "en-US": "Shiqiao <County>"},
+    },
+    SILENT: {"under": None, "texts": {"zh-CN": "湖东市税务局", "en-US": "Hudong Tax Service"}},
+}
+
+
 @dataclass
 class Console:
     """The running program, and the store beside it."""
@@ -97,6 +113,7 @@ class Console:
     secrets: dict[str, str] = field(default_factory=dict)
     roles: dict[str, frozenset[Role]] = field(default_factory=dict)
     visited: bool = False
+    levelled: bool = False
 
     @property
     def url(self) -> str:
@@ -152,6 +169,39 @@ class Console:
             with self.database.write() as connection:
                 visits.plant(connection, stores.SEED, stores.DAY, stores.published()[1], CATALOGUE)
                 stock_desk.plant(connection, stores.DAY, partial(sign_note, self.keys))
+
+    def levels(self) -> None:
+        """Two centres below, of which the first has one below itself and the other has told nothing for days; once."""
+        if self.levelled:
+            return
+        self.levelled = True
+        clock = HandClock(business_clock(self.settings).now())
+        centres = Centres(self.database, self.keys, clock)
+        for code, name in LEVELS.items():
+            if name["under"]:
+                continue
+            one_time, _ = centres.make_code(code, name["texts"], "test", 5)
+            key = b64(new_signer("ed25519")[0].public_key)
+            centres.join(JoinCentre(code=one_time, public_key=key))
+        today = clock.now().astimezone(CHINA).date()
+        told = [CentreAt(centre=code, under=of["under"], name=of["texts"]) for code, of in LEVELS.items()][:2]
+        days = [
+            CentreDay(
+                centre=one.centre,
+                day=today - timedelta(days=back),
+                figures=Figures(
+                    visits=300 + 10 * back, uses=400, done=380 - place, trouble=place * 9, terminals=11, rated=40,
+                    rated_low=2, paid=90, paid_fen=4_567_890_12,
+                ),
+            )
+            for place, one in enumerate(told)
+            for back in range(1, 5)
+        ]  # fmt: skip
+        centres.take(told[0].centre, DayReport(centres=told, days=days))
+        clock.forward(days=-3)
+        centres.take(
+            SILENT, DayReport(centres=[CentreAt(centre=SILENT, name=LEVELS[SILENT]["texts"])], days=[])
+        )
 
     def hand_over(self, unit: str) -> OnTheWay:
         """Ten sheets of the shelf that were in this unit of a terminal, and are on their way to the safe."""

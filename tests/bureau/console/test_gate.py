@@ -37,6 +37,7 @@ PAGES = {
     "stock": "/stock",
     "the shelf": "/stock/shelf@1",
     "a slip": "/stock/54990026101200000001",
+    "levels": "/centres",
     "surveys": "/surveys",
     "a survey": "/surveys/opening-hours",
     "offenders": "/offenders",

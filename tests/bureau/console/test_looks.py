@@ -59,6 +59,7 @@ def case(console: Console) -> str:
 def numbers(console: Console, case: str) -> dict[str, str]:
     """One of each list, in the state in which most can be done with it."""
     console.month()
+    console.levels()
     with console.system.read() as work:
         waiting = moderating.listed(work.core, ["question"])[0].number
         (idea, *_) = work.core.mutual.listed("idea", ["published"], 1)
@@ -179,6 +180,7 @@ PATHS = {
     "a-hall": ("gives", "/analytics?days=91&hall=H-02"),
     "steps": ("gives", "/analytics/services/invoice.collect"),
     "no-service": ("gives", "/analytics/services/none"),
+    "levels": ("gives", "/centres"),
     "officers": ("gives", "/officers"),
     "officer": ("gives", "/officers/decides-zh"),
     "own": ("gives", "/officers/gives-{lang}"),
