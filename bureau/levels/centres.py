@@ -236,7 +236,7 @@ def _hold(connection: Connection, days: Iterable[CentreDay], now: datetime) -> N
         connection.execute(entered.on_conflict_do_update(index_elements=[d.c.centre, d.c.day], set_=told))
 
 
-def figures_of(row: Row[Any]) -> Figures:
+def figures_of(row: Any) -> Figures:
     """The sums in a row of ``centre_day``."""
     return Figures.model_validate(row.figures)
 

@@ -53,6 +53,15 @@ def test_what_is_below_is_listed_suspended_and_resumed(run: Run) -> None:
     assert made["centre"] == CITY and len(made["code"]) == len("XXXX-XXXX-XXXX")
     assert "eleven digits" in run("centre", "code", "1530", *NAMES, code=1).stderr
     assert "2 to 80" in run("centre", "code", CITY, "--name", "x", *NAMES[2:], code=1).stderr
-    assert (
-        "joined here" in run("centre", "suspend", CITY, "--officer", "段丽", "--reason", "查", code=1).stderr
-    )
+    why = ("--officer", "段丽", "--reason", "查")
+    assert "joined here" in run("centre", "suspend", CITY, *why, code=1).stderr
+    with opened(None) as (settings, database):
+        key = b64(new_signer("ed25519")[0].public_key)
+        centres = Centres(database, open_keys(settings), business_clock(settings))
+        centres.join(JoinCentre(code=made["code"], public_key=key))
+    assert "not heard of yet" in run("centre", "list").stdout
+    assert "suspended" in run("centre", "suspend", CITY, *why).stdout
+    (one,) = as_json(run("centre", "list", "--json"))
+    assert (one["state"], one["reason"], one["name"]["zh-CN"]) == ("suspended", "查 (段丽)", "云川市税务局")
+    run("centre", "resume", CITY, "--officer", "段丽")
+    assert as_json(run("centre", "list", "--json"))[0]["state"] == "active"
