@@ -74,8 +74,8 @@ def held(among: Locked, find: Callable[[], S], name: str, state: str) -> S:
 
 
 def by_another(officer: str, first: str, did: str = "proposed it") -> None:
-    """Raises ``DecisionRefused`` where it is the first officer again."""
-    if officer == first:
+    """Raises ``DecisionRefused`` where it is the first officer again, however the name was typed at a command."""
+    if officer.strip().casefold() == first.strip().casefold():
         raise DecisionRefused("own", f"{officer} {did}; another officer has to decide")
 
 

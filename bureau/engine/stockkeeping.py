@@ -108,8 +108,8 @@ def carry_out(core: Core, wanted: Wanted, hands: Hands, book: Lots | None = None
         return core.stock.count(wanted.place, wanted.unit, wanted.found, hands, book)
     if book is not None and wanted.errand == "arrive" and _book(core, wanted) != book:
         raise StockRefused("countedBefore", f"something else is on its way by now with {wanted.note}")
-    if wanted.errand in _OUT_OF_A_UNIT:
-        _none_missing(core, wanted)
+    if wanted.errand in _OUT_OF_A_SLOT:
+        none_missing(core, wanted.code, _numbers(wanted))
     return _ERRANDS[wanted.errand](core, wanted, hands)
 
 
@@ -174,22 +174,21 @@ _ERRANDS: Final[Mapping[str, Callable[[Core, Wanted, Hands], Done]]] = {
     "spoil": _spoil,
     "unload": _unload,
 }
-_OUT_OF_A_UNIT: Final = ("hand-out", "fetch", "spoil", "unload")
-"""What takes paper from where it lies free."""
+_OUT_OF_A_SLOT: Final = ("receive", "hand-out", "fetch", "spoil", "unload")
+"""What takes paper from where it lies free; ``receive`` straight into a terminal takes what is on the shelf."""
 
 
-def _none_missing(core: Core, wanted: Wanted) -> None:
+def none_missing(core: Core, code: str, numbers: InvoiceRange) -> None:
     """Raises ``StockRefused`` for numbers that the last count of their unit did not find.
 
     They lie there by the books alone; moved on, the difference would be out of sight before anybody looked into it.
     """
-    numbers = _numbers(wanted)
-    slots = {(held.where.place, held.where.unit) for held in core.stock.lies(wanted.code, numbers)}
+    slots = {(held.where.place, held.where.unit) for held in core.stock.lies(code, numbers)}
     for place, unit in sorted((place, unit) for place, unit in slots if place and unit):
         slot = core.stock.slot(place, unit)
         case = None if slot is None else _differs_by(core, slot)
-        for code, gone in () if case is None else missing(case):
-            if code == wanted.code and gone.overlaps(numbers):
+        for other, gone in () if case is None else missing(case):
+            if other == code and gone.overlaps(numbers):
                 said = f"{code} {gone.first}-{gone.last}"
                 raise StockRefused("notFound", f"{said} was not found by the last count", numbers=said)
 

@@ -11,6 +11,7 @@ from bureau.engine import messages
 from bureau.engine.entitlement import check_standing, check_supply
 from bureau.engine.refusals import Refused
 from bureau.engine.rules import Rules
+from bureau.engine.stockkeeping import none_missing
 from bureau.engine.subjects import today
 from bureau.errors import DeliveryRefused
 from bureau.ports.core import Core
@@ -28,7 +29,8 @@ MOST_REASON = 100
 def pack(core: Core, number: str, parcel: Parcel, operator: str, witness: str, rules: Rules) -> Delivery:
     """Put the numbers into the parcel, if the enterprise may still have them.
 
-    Raises ``DeliveryRefused``, and ``StockRefused`` when they do not lie on the shelf.
+    Raises ``DeliveryRefused``, and ``StockRefused`` when they do not lie on the shelf, or its last count did not find
+    them.
     """
     order = _order(core, number, {"ordered"})
     if parcel.numbers.count != order.count:
@@ -41,6 +43,8 @@ def pack(core: Core, number: str, parcel: Parcel, operator: str, witness: str, r
     except Refused as no:
         why = f"{no.refusal.text['en-US']} ({no.refusal.code})"
         raise DeliveryRefused(f"{why}: cancel the order, or pack it when that is settled") from no
+    core.stock.lock()
+    none_missing(core, parcel.code, parcel.numbers)
     core.deliveries.pack(order, parcel, operator, witness)
     return _changed(core, replace(order, state="packed", parcel=parcel))
 

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import io
+import struct
+from collections.abc import Mapping
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from bureau.engine.inspecting.rules import rules
 from bureau.errors import InspectionRefused
 
 FORMATS: Final = ["JPEG", "PNG", "WEBP"]
 QUALITY: Final = 82
+UPRIGHT: Final[Mapping[object, Image.Transpose]] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How a picture is turned that was taken with the camera so (EXIF 2.32, 4.6.4, ``Orientation``)."""
+UNREAD: Final = (
+    UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, EOFError,
+    struct.error,
+)  # fmt: skip
+"""What the decoder raises for bytes that are no whole picture."""
 
 
 def encoded_anew(raw: bytes) -> bytes:
@@ -31,18 +48,28 @@ def encoded_anew(raw: bytes) -> bytes:
                 raise _wide(limit.megapixels)
             side = limit.longest_side
             opened.draft("RGB", (side, side))
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
-            upright.thumbnail((side, side), Image.Resampling.LANCZOS)
+            turned = _orientation(opened)
+            seen = opened.convert("RGB")
+            seen.thumbnail((side, side), Image.Resampling.LANCZOS)
+            upright = seen.transpose(turned) if turned is not None else seen
             bare = Image.frombytes("RGB", upright.size, upright.tobytes())
             out = io.BytesIO()
             bare.save(out, "JPEG", quality=QUALITY, optimize=True)
     except Image.DecompressionBombError as error:
         raise _wide(limit.megapixels) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except UNREAD as error:
         raise InspectionRefused(
             "picture-unread", "that is no picture that can be read; take another"
         ) from error
     return out.getvalue()
+
+
+def _orientation(picture: Image.Image) -> Image.Transpose | None:
+    """How it has to be turned; not at all where what the camera wrote cannot be read, as the picture can."""
+    try:
+        return UPRIGHT.get(picture.getexif().get(ExifTags.Base.Orientation))
+    except UNREAD:
+        return None
 
 
 def _wide(most: int) -> InspectionRefused:

@@ -77,6 +77,7 @@ def test_an_inspection_is_ordered_for_two_and_what_follows_takes_two(run: Run) -
     act = ("inspection", "ask", number, "--officer")
     run(*act, "wu-di")
     assert "another officer" in run("inspection", "enter", number, "--officer", "wu-di", code=1).stderr
+    assert "another officer" in run("inspection", "enter", number, "--officer", "Wu-Di ", code=1).stderr
     assert "normal" in run("inspection", "decline", number, "--officer", "tang-qi").stdout
     run(*act, "wu-di")
     assert "abnormal" in run("inspection", "enter", number, "--officer", "tang-qi").stdout

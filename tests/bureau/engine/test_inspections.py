@@ -235,6 +235,20 @@ def test_of_a_picture_nothing_is_kept_but_what_is_seen() -> None:
         assert encoded_anew(photo(kind=kind)).startswith(b"\xff\xd8")
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # the decoder's own, of what the camera wrote
+def test_a_picture_is_seen_though_what_the_camera_wrote_beside_it_is_odd() -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x011A] = 6, 72.0
+    raw = photo(300, 200, exif=exif.tobytes())
+    odd = raw.replace(b"\x01\x1a\x00\x05", b"\x01\x1a\x00\x02")  # the resolution as text
+    assert odd != raw
+    for each in (raw, odd):
+        with Image.open(io.BytesIO(encoded_anew(each))) as seen:
+            assert seen.size == (200, 300)
+    with Image.open(io.BytesIO(encoded_anew(odd[:20] + b"\xff" * 40 + odd[60:]))) as seen:
+        assert seen.size == (300, 200), "as it came, where nobody can say which way is up"
+
+
 def bomb(width: int, height: int) -> bytes:
     """A small file that says it has so many pixels."""
     raw = bytearray(photo(8, 8, "PNG"))

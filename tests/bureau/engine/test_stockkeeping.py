@@ -20,6 +20,7 @@ from bureau.ports.stock import SHELF, Errand, Hands, Slip, Wanted
 from kiosk.domain.invoices import InvoiceRange
 from sync.stock_note import Fate
 from tests.bureau.conftest import CODE, Centre
+from tests.bureau.engine.delivering import order, packed
 from tests.bureau.engine.handing import note_of, out
 from tests.bureau.terminals import Terminal
 
@@ -232,6 +233,28 @@ def test_what_a_count_did_not_find_stays_until_somebody_looked_and_is_not_lost_o
         assert [one for one in every if one.place == "A-07"] == list(stock.slots("A-07"))
         assert [stock.slot(one.place, one.unit) for one in every] == list(every)
         assert [one.unit for one in every if one.contents and one.place == "A-07"] == ["unit1", "unit2"]
+    assert proven(centre)
+
+
+def test_what_a_count_of_the_shelf_did_not_find_is_loaded_and_packed_by_nobody(
+    centre: Centre, terminal: Terminal
+) -> None:
+    with centre.system.read() as work:
+        shelf = work.core.stock.slot(*SHELF)
+    assert shelf is not None
+    book = stockkeeping.book_of(shelf)
+    here = next(numbers for code, numbers in book if code == CODE)
+    gone = span(here.first, str(int(here.first) + 4).zfill(8))
+    there = [(code, part) for code, n in book for part in (n.subtract(gone) if code == CODE else (n,))]
+    ended = done(centre, Wanted("count", *SHELF, found=tuple(there)))
+    assert ended.done.result == "DIFFERENCE"
+    hands = Hands(FIRST, SECOND)
+    loaded = Wanted("receive", "A-07", "unit3", CODE, numbers=gone)
+    with centre.system.write() as work:
+        assert refused(lambda: stockkeeping.carry_out(work.core, loaded, hands)) == "notFound"
+    number = order(terminal).result["case"]
+    assert refused(lambda: packed(centre, number, first=gone.first)) == "notFound"
+    assert packed(centre, number, first=there[0][1].first if there[0][0] == CODE else "").state == "packed"
     assert proven(centre)
 
 
