@@ -10,8 +10,6 @@ ALPHABET = "23456789ACDEFGHJKMNPQRTUWXY"
 LENGTH = 16
 """27^16 is 76 bits. At least 16 characters from a CSPRNG, not derived from the number (domain note, 5 b)."""
 _GAPS = frozenset(" -–—‐‑·.\u3000\t\r\n")
-_NUMBER_GROUPS = (6, 6, 4, 4)
-"""type and region, day, and the running number with its check digit in halves."""
 
 
 def new_code(length: int = LENGTH) -> str:
@@ -22,17 +20,6 @@ def new_code(length: int = LENGTH) -> str:
 def group_code(code: str) -> str:
     """``7K2M-9QX4-PD3A-8HEW``."""
     return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
-
-
-def group_number(number: str) -> str:
-    """``215301 261012 0000 0427``: what belongs together stays together."""
-    if len(number) != sum(_NUMBER_GROUPS):
-        return number
-    parts, start = [], 0
-    for size in _NUMBER_GROUPS:
-        parts.append(number[start : start + size])
-        start += size
-    return " ".join(parts)
 
 
 def typed(text: str) -> str:

@@ -10,6 +10,7 @@ from bureau.certificates import codes
 from bureau.certificates.data import CertificateData, Fact, Words
 from bureau.certificates.kinds import day_words
 from bureau.certificates.proof import Expected
+from kiosk.domain.formatting import group_number
 
 FOOTER_PX = 84
 FOOTER_PX_BILINGUAL = 108
@@ -39,7 +40,7 @@ def page_model(data: CertificateData, imprint: Imprint) -> Mapping[str, object]:
         "document_title": f"{data.title.zh} {imprint.number}",
         "kind": data.kind,
         "number": imprint.number,
-        "number_grouped": codes.group_number(imprint.number),
+        "number_grouped": group_number(imprint.number),
         "code_grouped": codes.group_code(imprint.code),
         "url": imprint.url,
         "bureau": asdict(data.issuer.name),
@@ -92,7 +93,7 @@ def expected(data: CertificateData, imprint: Imprint) -> Expected:
         *(fact.value.zh for fact in data.facts),
         *(words.zh for words in data.statements),
     ]
-    every_page = (codes.group_number(imprint.number), data.holder)
+    every_page = (group_number(imprint.number), data.holder)
     return Expected(rows=rows, once=tuple(text for text in single if text), every_page=every_page)
 
 

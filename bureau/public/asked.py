@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from bureau.certificates import codes
 from bureau.certificates.data import CertificateData
 from bureau.certificates.kinds import day_words
 from bureau.certificates.telling import texts, told
@@ -19,6 +18,7 @@ from bureau.public.site import PublicSite
 from bureau.public.texts import text
 from bureau.texts import LANGUAGES, say
 from config.clock import CHINA
+from kiosk.domain.formatting import group_number
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import (
@@ -92,7 +92,7 @@ def _checked(site: PublicSite, asked: Asked, terminal: str) -> Outcome:
 
 def _verdict(outcome: Outcome) -> CertificateVerdict:
     finding, data = outcome.finding, outcome.data
-    number = codes.group_number(outcome.asked.number)
+    number = group_number(outcome.asked.number)
     facts = [PreviewFact(label=_said("form.number"), value=_same(number))]
     statements = [_said(lead(outcome))]
     if finding is Finding.MISMATCH:
@@ -143,7 +143,7 @@ def _ended(ended: CertificateEnd | None) -> list[PreviewFact]:
         PreviewFact(label=_said("cert.ended.why"), value=say(f"certificate.why.{ended.reason}")),
     ]
     if ended.successor:
-        number = codes.group_number(ended.successor)
+        number = group_number(ended.successor)
         told_of.append(PreviewFact(label=_said("cert.successor"), value=_same(number)))
     return told_of
 

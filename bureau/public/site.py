@@ -10,7 +10,6 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bureau.certificates import codes
 from bureau.certificates.data import Column, Words
 from bureau.certificates.kinds import day_words
 from bureau.certificates.office import Trust
@@ -23,6 +22,7 @@ from bureau.ports.public import PublicRecords
 from bureau.public import look
 from bureau.public.texts import text
 from config.clock import CHINA
+from kiosk.domain.formatting import group_number
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import Texts
@@ -94,7 +94,7 @@ class Visit:
             "day": self.day,
             "moment": moment,
             "place": place,
-            "group_number": codes.group_number,
+            "group_number": group_number,
             "yuan": yuan,
             "bureau": self.site.bureau,
             "specimen": self.site.specimen,

@@ -46,6 +46,7 @@ class Format(enum.StrEnum):
     PHONE = "phone"  # mobile number, masked
     EMAIL = "email"  # address of a mailbox, masked
     CARD = "card"  # bank card or account, its last four digits
+    CERTIFICATE = "certificate"  # number of a sealed sheet, in groups
     MOMENT = "moment"
     YES_NO = "yes-no"
     STATE = "state"  # one of a few words, each with a tone; a column's ``states`` say which

@@ -239,6 +239,7 @@ class NextModel(Model):
             "not-objected",
             "talked",
             "not-talked",
+            "not-won",
         ]
     ] = Field(default_factory=list)
 
@@ -250,11 +251,13 @@ class SlipStep(BaseStep):
     text of its QR code stands, in place of the address that follows the matter. ``next``: what the person has to do
     themselves, which they take home with it. ``sheet``: where a sheet in finished words stands (as of a ``paper``)
     that is printed behind the rows; nothing follows it, so it has no code, and no record holds what it says.
-    ``reference_or``: where the number stands when there is none at ``reference``.
+    ``reference_or``: where the number stands when there is none at ``reference``. ``heading_offline``: where the centre
+    has not taken it up yet, and the slip is no notice of anything.
     """
 
     kind: Literal["slip"]
     heading: Texts
+    heading_offline: Texts = Field(default_factory=dict)
     rows: list[SeldomValue]
     sheet: Path | None = None
     pages: Path | None = None
@@ -286,6 +289,8 @@ class EndingModel(Model):
         "not-rated",
         "objected",
         "talked",
+        "settled",
+        "not-won",
     ]
     title: Texts
     stamp: Texts = Field(default_factory=dict)

@@ -13,6 +13,8 @@ from kiosk.domain.masking import mask_card, mask_mailbox, mask_mobile, mask_name
 from kiosk.domain.money import format_yuan
 
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_CERTIFICATE_GROUPS = (6, 6, 4, 4)
+"""Of a certificate: type and region, day, and the running number with its check digit in halves."""
 
 
 def format_value(how: Format, value: object, until: object, lang: str) -> str:
@@ -22,6 +24,17 @@ def format_value(how: Format, value: object, until: object, lang: str) -> str:
     if how is Format.PERIOD:
         return _period(value, until, lang)
     return _WRITERS[how](value, lang)
+
+
+def group_number(number: str) -> str:
+    """A certificate's number as its sheet has it, ``215301 261012 0000 0427``: what belongs together stays together."""
+    if len(number) != sum(_CERTIFICATE_GROUPS):
+        return number
+    parts, start = [], 0
+    for size in _CERTIFICATE_GROUPS:
+        parts.append(number[start : start + size])
+        start += size
+    return " ".join(parts)
 
 
 def as_date(value: object) -> date:
@@ -104,4 +117,5 @@ _WRITERS: dict[Format, Callable[[object, str], str]] = {
     Format.MOMENT: _moment,
     Format.YES_NO: _yes_no,
     Format.STATE: lambda value, lang: str(value),
+    Format.CERTIFICATE: lambda value, lang: group_number(str(value)),
 }

@@ -13,6 +13,8 @@ from config.catalogue.models import BaseStep, Format, Service, Value
 from config.clock import CHINA
 from config.faults import load_faults
 from kiosk.domain.formatting import format_value
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import capital
 from kiosk.domain.paths import look
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import Intent, Outcome
@@ -178,6 +180,12 @@ class Ctx(Generic[S]):
     def show_as(self, how: Format, raw: object, until: object = None) -> str:
         """A raw value written for the person."""
         return format_value(how, raw, until, self.state.lang)
+
+    def in_capitals(self, fen: object) -> str:
+        """An amount in the capitals that make it hard to change (大写金额), which Chinese alone has; else nothing."""
+        return (
+            f"人民币{capital(Fen(fen))}" if isinstance(fen, int) and self.state.lang.startswith("zh") else ""
+        )
 
     def titles(self) -> Titles:
         """Title, lead and main-button words of the step's file; of what is kept, the moment instead of the lead."""

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from config.catalogue.models import DoneStep, Format, PayStep, SlipStep
+from config.catalogue.models import DoneStep, Format, LabelledValue, PayStep, SlipStep
 from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.frame_words import take_choices, things_to_take
@@ -95,6 +95,7 @@ class Done:
                 title, stamp = ctx.say(ending.title), ctx.say(ending.stamp)
                 break
         code = code_of(ctx) if step.follow else ""
+        beside = _beside(ctx)
         return DonePage(
             title=title,
             lead=_about(ctx),
@@ -103,8 +104,9 @@ class Done:
             quiet=tuple(self._quiet(ctx)),
             stamp=stamp,
             moment=ctx.show_as(Format.MOMENT, ctx.around.now()),
-            reference_label=ctx.say(step.reference_label) or ctx.t("done.reference"),
-            reference=reference_of(ctx),
+            reference_label=ctx.say(step.reference_label or (beside.label if beside else {}))
+            or ctx.t("done.reference"),
+            reference=ctx.show_as(beside.format, reference_of(ctx)) if beside else reference_of(ctx),
             reference_notes=self._notes(ctx) if code else (),
             qr=code,
             next_title=ctx.t("done.next"),
@@ -166,6 +168,12 @@ class Done:
         mark = () if self._paper(ctx) is Paper.NONE else (again,)
         blocks = slip_blocks(Ctx(slip, ctx.state, ctx.around))
         return PrintSlip((*blocks[:2], *mark, *blocks[2:]), reprint=True, kept=slip.sheet is None)
+
+
+def _beside(ctx: Ctx[DoneStep]) -> LabelledValue | None:
+    """The row of the slip that has the same number, with which the person compares it."""
+    slips = (step for step in ctx.service.steps if isinstance(step, SlipStep))
+    return next((row for slip in slips for row in slip.rows if row.value == ctx.step.reference), None)
 
 
 def _about(ctx: Ctx[DoneStep]) -> str:

@@ -41,6 +41,7 @@ def coming(ctx: Ctx[SlipStep] | Ctx[DoneStep]) -> list[tuple[NextModel, Texts]]:
         "not-objected": not ended(ctx, "objected"),
         "talked": ended(ctx, "talked"),
         "not-talked": not ended(ctx, "talked"),
+        "not-won": ended(ctx, "not-won"),
     }
     left = [one for one in ctx.step.next if not any(facts.get(name, False) for name in one.unless)]
     noted = [(one, ctx.look(one.note_of) if one.note_of else one.note) for one in left]
@@ -86,6 +87,10 @@ def ended(ctx: Ctx[Any], how: str) -> bool:
             return bool(ctx.look("officer.state") == "talked")
         case "looked":
             return _only_read(ctx)
+        case "settled":
+            return bool(ctx.look("file.state") == "approved")
+        case "not-won":
+            return bool(ctx.look("draw")) and not ctx.look("draw.prize_fen")
         case "reported":
             return bool(ctx.look("report")) and not ctx.look("unlock")
         case "not-written":

@@ -332,9 +332,21 @@ def _left_fen(ctx: Ctx[PayStep]) -> int:
 
 
 def _paid(ctx: Ctx[PayStep], data: Mapping[str, object]) -> dict[str, object]:
-    """For the slip: what was paid, what of it for lateness, and what is left of the due, where there is any."""
+    """For the slip: what was paid, of which taxes, what of it for lateness, and what is left of the due, if any."""
     seldom = {"late_fee_fen": _late(ctx), "left_fen": _left_fen(ctx)}
-    return {"paid_fen": data["amount_fen"], **{name: fen for name, fen in seldom.items() if fen}}
+    told = {name: fen for name, fen in seldom.items() if fen}
+    return {"paid_fen": data["amount_fen"], "taxes": _taxes(ctx), **told}
+
+
+def _taxes(ctx: Ctx[PayStep]) -> list[dict[str, object]]:
+    """The taxes (税种) that were paid, without their lateness: of each due what it takes of the amount, in order."""
+    left, found = _owed(ctx), []
+    for due in _dues(ctx):
+        amount = min(left, int(due["amount_fen"]))
+        left -= amount
+        if amount and due.get("tax_name"):
+            found.append({"name": due["tax_name"], "amount_fen": amount})
+    return found
 
 
 def _by(ctx: Ctx[PayStep], local: Local) -> str:

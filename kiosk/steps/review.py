@@ -18,8 +18,6 @@ from config.catalogue.models import (
     SectionModel,
     SheetModel,
 )
-from kiosk.domain.ids import Fen
-from kiosk.domain.money import capital
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Bar, Choice, Page, ReviewPage, ReviewRow, ReviewSection, Sheet
 from kiosk.flow.state import ServiceState
@@ -91,7 +89,7 @@ class Review:
             second=_leads_on(ctx),
             total_label=ctx.say(total.label) if total else "",
             total=ctx.show(total) if total else "",
-            total_words=f"人民币{capital(Fen(raw))}" if isinstance(raw, int) else "",
+            total_words=ctx.in_capitals(raw),
             sections=tuple(self._section(ctx, section) for section in step.sections),
             sheet=self._drawn(ctx, local.page),
         )

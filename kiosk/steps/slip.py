@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from config.catalogue.models import DoneStep, Format, SlipStep
 from kiosk.domain.scanned import with_number
@@ -51,26 +51,27 @@ class Slip:
         )
 
 
+PAID: Final = ("pay.amount_fen", "pay.paid_fen")
+"""Where a total stands that is what was paid."""
+
+
 def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
     """The slip as receipt blocks (``drivers/receipt.py``); rows without a value are left out."""
     step, around = ctx.step, ctx.around
     footer = step.footer_offline if ctx.state.offline and step.footer_offline else step.footer
+    heading = step.heading_offline if ctx.state.offline and step.heading_offline else step.heading
     shown = [row for row in step.rows if not row.seldom or ctx.look(row.value)]
     rows = [(ctx.say(row.label), ctx.show(row)) for row in shown]
     blocks: list[Mapping[str, object]] = [
         {"type": "title", "text": ctx.say(around.bureau)},
-        {"type": "text", "text": ctx.say(step.heading), "align": "center", "size": "large", "bold": True},
+        {"type": "text", "text": ctx.say(heading), "align": "center", "size": "large", "bold": True},
         {"type": "rule", "style": "line"},
         *({"type": "row", "label": label, "value": value} for label, value in rows if value),
         *_sheet(ctx),
         *_pages(ctx),
         {"type": "rule", "style": "dash"},
     ]
-    if step.total is not None and ctx.show(step.total):
-        mark = "¥" if step.total.format is Format.MONEY else ""
-        blocks.append(
-            {"type": "total", "label": ctx.say(step.total.label), "value": mark + ctx.show(step.total)}
-        )
+    blocks += _totals(ctx)
     if ctx.look("pay.state") == "doubt":
         blocks.append({"type": "text", "text": ctx.t("pay.doubt.slip"), "bold": True})
     if ctx.look("pay.state") == "unpaid":
@@ -96,6 +97,24 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
         },
     ]
     return tuple(blocks)
+
+
+def _totals(ctx: Ctx[SlipStep]) -> Iterator[Mapping[str, object]]:
+    """The one figure that counts, in the bar: what was paid, with its taxes above it and in capitals, or the total."""
+    total, paid = ctx.step.total, ctx.look("pay.paid_fen")
+    if not paid:
+        if total is not None and ctx.show(total):
+            mark = "¥" if total.format is Format.MONEY else ""
+            yield {"type": "total", "label": ctx.say(total.label), "value": mark + ctx.show(total)}
+        return
+    if total is not None and total.value not in PAID:
+        yield {"type": "row", "label": ctx.say(total.label), "value": ctx.show(total)}
+    for tax in ctx.look("pay.taxes") or ():
+        label, amount = ctx.say(tax["name"]), ctx.show_as(Format.MONEY, tax["amount_fen"])
+        yield {"type": "row", "label": label, "value": amount}
+    yield {"type": "total", "label": ctx.t("slip.paid"), "value": "¥" + ctx.show_as(Format.MONEY, paid)}
+    if words := ctx.in_capitals(paid):
+        yield {"type": "text", "text": words, "align": "right", "size": "small"}
 
 
 def _code(ctx: Ctx[SlipStep], footer: str) -> Iterator[Mapping[str, object]]:

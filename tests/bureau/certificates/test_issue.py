@@ -17,6 +17,7 @@ from bureau.certificates.ports import CertificateSigner
 from bureau.certificates.proof import page_texts, prove
 from bureau.certificates.renderer import Renderer, shared_renderer
 from bureau.certificates.sheet import Imprint, expected, page_model
+from kiosk.domain.formatting import group_number
 from kiosk.domain.people import DocumentKind
 from sync import paper_signature
 from tests.bureau.certificates import samples
@@ -42,7 +43,7 @@ def test_the_page_carries_every_figure_the_total_and_its_words(issued: IssuedPdf
 
 def test_number_and_code_are_printed_in_groups_and_the_address_carries_them(issued: IssuedPdf) -> None:
     text = PdfReader(io.BytesIO(issued.pdf)).pages[0].extract_text()
-    assert codes.group_number(samples.NUMBER) in text
+    assert group_number(samples.NUMBER) in text
     assert codes.group_code(issued.code) in text
     asked = parse_qs(urlsplit(issued.url).query)
     assert asked == {"n": [issued.number], "c": [issued.code], "s": [issued.short_signature]}

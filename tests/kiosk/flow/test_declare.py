@@ -169,7 +169,10 @@ def test_a_return_filed_late_is_paid_with_its_surcharge_and_page_and_slip_say_so
     slip = visitor.asked
     assert isinstance(slip, PrintSlip)
     rows = {str(b["label"]): b["value"] for b in slip.blocks if b["type"] == "row"}
-    assert (rows["滞纳金"], rows["已缴"]) == ("51.20", "4,147.04")
+    assert (rows["滞纳金"], rows["增值税"], rows["申报税费合计"]) == ("51.20", "4,095.84", "4,095.84")
+    place = next(n for n, b in enumerate(slip.blocks) if b["type"] == "total")
+    assert (slip.blocks[place]["label"], slip.blocks[place]["value"]) == ("已缴合计", "¥4,147.04")
+    assert slip.blocks[place + 1]["text"] == "人民币肆仟壹佰肆拾柒元零肆分"
 
 
 def test_a_return_filed_in_time_has_no_row_for_lateness() -> None:
