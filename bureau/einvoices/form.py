@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import segno
 
 from bureau.einvoices.ofd import FILLED, INK, Page, Rule, Squares, Text
-from bureau.einvoices.words import day, kind, percent, remark, total_words, yuan
+from bureau.einvoices.words import day, kind, percent, remark, total_words, unit_price, yuan
 from bureau.ports.einvoices import IssuedInvoice
 
 WIDTH, HEIGHT = 210.0, 140.0
 LEFT, RIGHT = 5.0, 205.0
 _ROWS = (30.0, 55.0, 95.0, 104.0, 122.0)
 """Tops of: the two parties, the lines, the sum in words, remarks; and the end."""
-_COLUMNS = (LEFT + 2, 80.0, 104.0, 146.0, 166.0, RIGHT - 2)
-"""Item (begin), unit (begin), quantity, amount, rate, tax (ends)."""
+_COLUMNS = (LEFT + 2, 66.0, 86.0, 108.0, 132.0, 158.0, 177.0, RIGHT - 2)
+"""Item, model, unit (begin), quantity, unit price, amount, rate, tax (ends)."""
 _LINE = 6.0
 
 
@@ -67,22 +67,28 @@ def _parties(invoice: IssuedInvoice) -> Iterator[Text]:
 
 
 def _lines(invoice: IssuedInvoice) -> Iterator[Text]:
-    item, unit, *ends = _COLUMNS
-    for x, title in ((item, "项目名称"), (unit, "单位")):
+    item, model, unit, *ends = _COLUMNS
+    for x, title in ((item, "项目名称"), (model, "规格型号"), (unit, "单位")):
         yield Text(x, 60, 3.2, title)
-    for x, title in zip(ends, ("数量", "金额", "税率/征收率", "税额"), strict=True):
+    for x, title in zip(ends, ("数量", "单价", "金额", "税率/征收率", "税额"), strict=True):
         yield Text(x, 60, 3.2, title, end=True)
     y = 60.0
     for line in invoice.lines:
         y += _LINE
         yield _filled(item, y, line.name)
         yield _filled(unit, y, line.unit)
-        cells = (line.quantity, yuan(line.net_fen), percent(line.rate), yuan(line.tax_fen))
+        cells = (
+            line.quantity,
+            unit_price(line),
+            yuan(line.net_fen),
+            percent(line.rate),
+            yuan(line.tax_fen),
+        )
         for x, cell in zip(ends, cells, strict=True):
             yield _filled(x, y, cell, end=True)
     yield Text(LEFT + 14, 93, 3.2, "合计")
-    yield _filled(ends[1], 93, f"¥{yuan(invoice.net_fen)}", end=True)
-    yield _filled(ends[3], 93, f"¥{yuan(invoice.tax_fen)}", end=True)
+    yield _filled(ends[2], 93, f"¥{yuan(invoice.net_fen)}", end=True)
+    yield _filled(ends[4], 93, f"¥{yuan(invoice.tax_fen)}", end=True)
 
 
 def _filled(x: float, y: float, words: str, *, end: bool = False) -> Text:

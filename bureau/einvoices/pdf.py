@@ -59,8 +59,10 @@ class InvoicePrinter:
             "lines": [
                 [
                     line.name,
+                    "",  # 规格型号: nobody who issues here tells one
                     line.unit,
                     line.quantity,
+                    words.unit_price(line),
                     words.yuan(line.net_fen),
                     words.percent(line.rate),
                     words.yuan(line.tax_fen),
@@ -80,7 +82,8 @@ class InvoicePrinter:
 def _expected(invoice: IssuedInvoice, model: Mapping[str, object]) -> Expected:
     """What a reader must find on the finished page."""
     rows = tuple(
-        "".join((line.name, line.unit, line.quantity, words.yuan(line.net_fen))) for line in invoice.lines
+        "".join((line.name, line.unit, line.quantity, words.unit_price(line), words.yuan(line.net_fen)))
+        for line in invoice.lines
     )
     names = ("kind", "number", "issued", "buyer", "buyer_number", "seller", "seller_number", "net", "tax")
     once = tuple(str(model[name]) for name in (*names, "total", "words", "remark") if model[name])

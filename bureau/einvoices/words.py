@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from bureau.ports.einvoices import IssuedInvoice
+from bureau.ports.einvoices import InvoiceLine, IssuedInvoice
 from kiosk.domain import money
 from kiosk.domain.ids import Fen
 
@@ -38,6 +38,15 @@ def total_words(invoice: IssuedInvoice) -> str:
 def percent(rate: str) -> str:
     """``1%``; exempt: 免税."""
     return f"{(Decimal(rate) * 100).normalize():f}%" if rate else "免税"
+
+
+def unit_price(line: InvoiceLine) -> str:
+    """单价, without tax: six places at most, two at least; nothing where no quantity is told."""
+    quantity = Decimal(line.quantity or 0)
+    if not quantity:
+        return ""
+    price = (money.yuan(Fen(line.net_fen)) / quantity).quantize(Decimal("0.000001")).normalize()
+    return f"{price:f}" if price.as_tuple().exponent < -2 else f"{price:.2f}"
 
 
 def remark(invoice: IssuedInvoice) -> str:
