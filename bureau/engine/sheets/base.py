@@ -114,6 +114,11 @@ def month_span(first: date, last: date) -> Texts:
     return same(one if one == two else f"{one} – {two}")
 
 
+def unit_fact() -> SheetFact:
+    """金额单位: on every sheet with amounts in columns, as the forms of the tax vouchers have it."""
+    return SheetFact(say("certificate.fact.unit"), say("certificate.unit"), screen=False)
+
+
 def enterprise_facts(case: Case) -> tuple[SheetFact, ...]:
     """Name and number of the enterprise: public, so nothing is masked."""
     taxpayer = case.actor.enterprise

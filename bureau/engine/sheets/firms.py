@@ -16,6 +16,7 @@ from bureau.engine.sheets.base import (
     same,
     span,
     title,
+    unit_fact,
     window,
     yuan,
 )
@@ -76,7 +77,7 @@ def declaration_copy(case: Case) -> Sheet:
             ),
             SheetFact(say("certificate.fact.filed"), _filed(one)),
             *_about(one),
-            SheetFact(say("certificate.fact.unit"), say("certificate.unit"), screen=False),
+            unit_fact(),
         ),
         columns=(
             SheetColumn(say("certificate.column.line"), 60),

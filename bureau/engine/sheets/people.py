@@ -14,6 +14,7 @@ from bureau.engine.sheets.base import (
     person_facts,
     same,
     title,
+    unit_fact,
     wished_months,
     yuan,
 )
@@ -136,6 +137,7 @@ def vehicle_purchase(case: Case) -> Sheet:
             SheetFact(say("certificate.fact.make"), _told(one.make)),
             SheetFact(say("certificate.fact.engine"), _told(one.engine)),
             SheetFact(say("certificate.fact.authority"), same(one.authority), wide=True, screen=False),
+            unit_fact(),
         ),
         columns=(
             SheetColumn(say("certificate.column.line"), 60),
@@ -206,6 +208,7 @@ def social_insurance(case: Case) -> Sheet:
             *person_facts(case),
             SheetFact(say("certificate.fact.months"), same(f"{first} – {last}"), wide=True),
             SheetFact(say("certificate.fact.employer"), _payers(paid), wide=True),
+            unit_fact(),
         ),
         columns=(
             SheetColumn(say("certificate.column.month"), 12),
@@ -253,6 +256,7 @@ def _paid_by_unit(case: Case, first: str, last: str) -> Sheet:
         facts=(
             *payer_facts(case),
             SheetFact(say("certificate.fact.months"), same(f"{first} – {last}"), wide=True),
+            unit_fact(),
         ),
         columns=(
             SheetColumn(say("certificate.column.month"), 13),

@@ -21,6 +21,7 @@ from bureau.engine.sheets.base import (
     same,
     span,
     title,
+    unit_fact,
     window,
     yuan,
 )
@@ -175,7 +176,7 @@ def _period_facts(form: str, first: date, last: date) -> tuple[SheetFact, ...]:
     return (
         SheetFact(say("certificate.fact.entered"), span(first, last), wide=True),
         SheetFact(say("certificate.fact.form"), say(f"certificate.form.{form}"), screen=False),
-        SheetFact(say("certificate.fact.unit"), say("certificate.unit"), screen=False),
+        unit_fact(),
     )
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bureau.engine.names import tax_name
 from bureau.engine.refusals import refuse
-from bureau.engine.sheets.base import Case, day_in_words, in_capitals, month_span, same, title, yuan
+from bureau.engine.sheets.base import (
+    Case,
+    day_in_words,
+    in_capitals,
+    month_span,
+    same,
+    title,
+    unit_fact,
+    yuan,
+)
 from bureau.engine.sheets.taxes import NOTHING, back_facts, payer_facts
 from bureau.ports.core import Core
 from bureau.ports.office import Sheet, SheetColumn, SheetFact
@@ -50,7 +59,7 @@ def payment_voucher(case: Case) -> Sheet:
             SheetFact(say("certificate.fact.paid"), day_in_words(order.paid_at.astimezone(CHINA).date())),
             SheetFact(say("certificate.fact.channel"), say(f"payment.channel.{order.channel}"), screen=False),
             *back_facts(_given_back(case, order)),
-            SheetFact(say("certificate.fact.unit"), say("certificate.unit"), screen=False),
+            unit_fact(),
         ),
         columns=(
             SheetColumn(say("certificate.column.tax"), 30),

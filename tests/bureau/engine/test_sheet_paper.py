@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,8 @@ def test_the_paper_says_all_that_is_certified_and_is_sealed(
         assert plain(said["zh-CN"]) in text
         assert plain(said["en-US"]) in text or (lang == "zh-CN" and not sheet.both)
     assert sheet.capital in text
+    if any(re.fullmatch(r"[\d,]+\.\d\d", cell["zh-CN"]) for row in sheet.rows for cell in row):
+        assert "金额单位" in text, "amounts without their unit"
 
 
 @pytest.mark.parametrize("name", PAPERS)
