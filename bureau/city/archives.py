@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
+from typing import NamedTuple
 
 from bureau.city.cast import FIRMS, PERSONAS
 from bureau.city.characters import Persona
@@ -17,6 +18,7 @@ from bureau.engine.records import MONTHS_BACK, back
 from bureau.engine.reference.context import Type
 from bureau.engine.rules import Rules
 from kiosk.domain.tax.returns import KINDS
+from kiosk.domain.tax.returns.kind import Computed
 from sync.models import FactValues
 
 YEARS = 3
@@ -44,22 +46,32 @@ RATES = {
 }
 """Shares of the base that the person and the unit pay, as in most places; the city's own are invented like it."""
 EMPLOYER = "云川市人力资源服务有限公司"
+
+
+class Car(NamedTuple):
+    """What was bought: price with VAT in fen, new energy, and how many days ago."""
+
+    vin: str
+    make: str
+    engine: str
+    gross_fen: int
+    new_energy: bool
+    days: int
+
+
 CARS = (
-    ("li-xiulan", "LSVAU033XE2123456", "上汽大众牌SVW71810BU", "EA211-304518", 11_858_407, False, 200),
-    ("li-xiulan", "LGXC16DF3M0004421", "比亚迪牌BYD7009BEV", "TZ200XSU-0442", 15_221_239, True, 40),
-    ("luo-ping", "LFV2A2154L3000817", "一汽大众牌FV7144BADBG", "CSS-661902", 9_203_540, False, 500),
+    ("li-xiulan", Car("LSVAU033XE2123456", "上汽大众牌SVW71810BU", "EA211-304518", 13_400_000, False, 200)),
+    ("li-xiulan", Car("LGXC16DF3M0004421", "比亚迪牌BYD7009BEV", "TZ200XSU-0442", 17_200_000, True, 330)),
+    ("luo-ping", Car("LFV2A2154L3000817", "一汽大众牌FV7144BADBG", "CSS-661902", 10_400_000, False, 500)),
 )
-"""Whose, VIN, make, engine, price without VAT in fen, exempt (new energy), and how many days ago."""
-VEHICLE_RATE = Decimal("0.10")
-"""车辆购置税法 2018, art. 4."""
+"""Whose; the tax is that of the day."""
 OFFICE = "云川市税务局车辆购置税征收管理分局"
 FLEET_OWNER = next(firm.taxpayer for firm in FIRMS if firm.roles_of("dong-hao"))
 """云川启明机电配件有限公司, which has lorries and employees; its tax handler prints what it paid."""
 FLEET = (
-    ("LZZ5ELNB8RA123456", "中国重汽牌ZZ1047F3315F145", "D4-620118", 15_480_000, False, 410),
-    ("LGXCE4CB4S0123456", "比亚迪牌BYD5040XXYBEV", "TZ220-55107", 17_967_000, True, 150),
+    Car("LZZ5ELNB8RA123456", "中国重汽牌ZZ1047F3315F145", "D4-620118", 15_480_000, False, 410),
+    Car("LGXCE4CB4S0123456", "比亚迪牌BYD5040XXYBEV", "TZ220-55107", 17_967_000, True, 150),
 )
-"""VIN, make, engine, price with VAT in fen, new energy, and how many days ago."""
 EMPLOYEES, UNIT_MONTHS = 14, 18
 Row = dict[str, object]
 
@@ -134,21 +146,38 @@ def _counted_down(points: int) -> Sequence[str] | None:
     return None
 
 
-def vehicles(as_of: date) -> Iterator[Row]:
+def vehicles(as_of: date, rules: Rules) -> Iterator[Row]:
     """The vehicles of the cast."""
     people = {persona.id: persona for persona in PERSONAS}
-    for owner, vin, make, engine, price, exempt, days in CARS:
-        yield {
-            **_person(people[owner]),
-            "vin": vin,
-            "make": make,
-            "engine": engine,
-            "price_fen": price,
-            "tax_fen": 0 if exempt else _share(price, VEHICLE_RATE),
-            "exempt": exempt,
-            "entry_date": date.fromordinal(as_of.toordinal() - days),
-            "authority": OFFICE,
-        }
+    for owner, car in CARS:
+        vehicle, _, _ = _vehicle(car, as_of, rules)
+        yield _person(people[owner]) | vehicle
+
+
+def _vehicle(car: Car, as_of: date, rules: Rules) -> tuple[Row, Computed, date]:
+    """A vehicle with its tax as the tables have it on the day of the invoice, on which it was paid."""
+    day = date.fromordinal(as_of.toordinal() - car.days)
+    told: FactValues = {
+        "vin": car.vin,
+        "make": car.make,
+        "engine": car.engine,
+        "gross_fen": car.gross_fen,
+        "new_energy": car.new_energy,
+        "bought_on": day.isoformat(),
+    }
+    computed = KINDS["vehicle-purchase"].compute(told, rules.current)
+    (line,) = computed.lines
+    vehicle: Row = {
+        "vin": car.vin,
+        "make": car.make,
+        "engine": car.engine,
+        "price_fen": int(line.base_fen),
+        "tax_fen": int(line.tax_fen),
+        "exempt": not line.tax_fen,
+        "entry_date": day,
+        "authority": OFFICE,
+    }
+    return vehicle, computed, day
 
 
 def social(as_of: date) -> Iterator[Row]:
@@ -174,31 +203,10 @@ def social(as_of: date) -> Iterator[Row]:
 
 
 def fleet(as_of: date, rules: Rules, numbers: OwnNumbers) -> Iterator[Bought]:
-    """The vehicles of an enterprise of the cast: the tax as its tables have it, paid on the day of the invoice."""
-    for vin, make, engine, gross, new_energy, days in FLEET:
-        day = date.fromordinal(as_of.toordinal() - days)
-        told: FactValues = {
-            "vin": vin,
-            "make": make,
-            "engine": engine,
-            "gross_fen": gross,
-            "new_energy": new_energy,
-            "bought_on": day.isoformat(),
-        }
-        computed = KINDS["vehicle-purchase"].compute(told, rules.current)
-        (line,) = computed.lines
-        tax = int(line.tax_fen)
-        vehicle: Row = {
-            "vin": vin,
-            "taxpayer": FLEET_OWNER,
-            "make": make,
-            "engine": engine,
-            "price_fen": int(line.base_fen),
-            "tax_fen": tax,
-            "exempt": not tax,
-            "entry_date": day,
-            "authority": OFFICE,
-        }
+    """The vehicles of an enterprise of the cast."""
+    for car in FLEET:
+        of, computed, day = _vehicle(car, as_of, rules)
+        vehicle, tax = {**of, "taxpayer": FLEET_OWNER}, int(computed.lines[0].tax_fen)
         if not tax:
             yield Bought(vehicle)
             continue

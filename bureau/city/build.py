@@ -272,7 +272,7 @@ class Builder:
         rated = [*archives.ratings(registered, self._random("credit"), self._as_of)]
         self._add(tables.credit_rating, rated)
         self._add(tables.credit_deduction, [*archives.deductions(rated, self._as_of)])
-        self._add(tables.vehicle_tax, [*archives.vehicles(self._as_of)])
+        self._add(tables.vehicle_tax, [*archives.vehicles(self._as_of, self._rules)])
         self._add(tables.social_payment, [*archives.social(self._as_of)])
         bought = list(archives.fleet(self._as_of, self._rules, OwnNumbers(FLEET_PAST)))
         self._add(tables.firm_vehicle, [one.vehicle for one in bought])

@@ -46,7 +46,7 @@ def unit_price(line: InvoiceLine) -> str:
     if not quantity:
         return ""
     price = (money.yuan(Fen(line.net_fen)) / quantity).quantize(Decimal("0.000001")).normalize()
-    return f"{price:f}" if price.as_tuple().exponent < -2 else f"{price:.2f}"
+    return max(f"{price:f}", f"{price:.2f}", key=len)
 
 
 def remark(invoice: IssuedInvoice) -> str:

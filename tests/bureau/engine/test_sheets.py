@@ -418,8 +418,8 @@ def test_who_never_filed_is_told_so(terminal: Terminal, centre: Centre) -> None:
 
 def test_the_tax_of_a_vehicle_is_certified_to_its_owner(terminal: Terminal, centre: Centre) -> None:
     assert [one["id"] for one in offered(terminal, "vehicle-purchase", LI)] == [
-        "LGXC16DF3M0004421",
         "LSVAU033XE2123456",
+        "LGXC16DF3M0004421",
     ]
     shown = sheet(terminal, "vehicle-purchase", LI, item="LSVAU033XE2123456")
     assert shown["rows"][0][1]["zh-CN"] == "118,584.07"
