@@ -108,7 +108,7 @@ class OwnForm:
 class IitAnnualForm(OwnForm):
     """Annual settlement of comprehensive income, with what employers and others told of the year (扣缴申报)."""
 
-    ITEMS = ("wages", "labour", "royalties")
+    ITEMS = ("wages", "labour", "royalties", "licence")
 
     def prefill(self, core: Core, actor: Actor, rules: Rules, span: Span | None) -> ReturnPrefill:
         """The last year's incomes and what was withheld; the deductions that were told beforehand."""

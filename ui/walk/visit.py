@@ -185,7 +185,9 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
         "wages_fen": "200000",
         "social_fen": "30000",
         "extra_fen": "24000",
-        **dict.fromkeys(("special_fen", "labour_fen", "royalties_fen", "other_fen", "withheld_fen"), ""),
+        **dict.fromkeys(
+            ("special_fen", "labour_fen", "royalties_fen", "licence_fen", "other_fen", "withheld_fen"), ""
+        ),
     },
     "invoice.verify": {"code": "", "check": ""},
     "invoice.issue": {"name": "", "gross_fen": "10100", "quantity": "", "unit": ""},

@@ -31,6 +31,7 @@ class IitAnnual(Kind):
         "wages_fen": facts.amount_or_none,
         "labour_fen": facts.amount_or_none,
         "royalties_fen": facts.amount_or_none,
+        "licence_fen": facts.amount_or_none,
         "social_fen": facts.amount_or_none,
         "extra_fen": facts.amount_or_none,
         "other_fen": facts.amount_or_none,
@@ -110,8 +111,12 @@ class SocialInsurance(Kind):
 
 
 def income(told: Told, rules: DayParameters) -> Fen:
-    """Wages in full, labour less a fifth, royalties less a fifth and of that 70 % (个人所得税法 art. 6)."""
+    """Wages in full; labour and licences (特许权使用费) less a fifth; author's pay (稿酬) likewise, of that 70 %.
+
+    个人所得税法 art. 6.
+    """
     kept = ONE - rules.rate("iit.labour-share-deduction")
     labour = yuan(told["labour_fen"]) * kept
     royalties = yuan(told["royalties_fen"]) * kept * rules.rate("iit.royalties-share")
-    return round_fen(yuan(told["wages_fen"]) + labour + royalties)
+    licences = yuan(told["licence_fen"]) * kept
+    return round_fen(yuan(told["wages_fen"]) + labour + royalties + licences)

@@ -62,6 +62,7 @@ RIGHT: dict[str, dict[str, Any]] = {
         "wages_fen": 20_000_000,
         "labour_fen": None,
         "royalties_fen": None,
+        "licence_fen": None,
         "social_fen": 3_000_000,
         "extra_fen": 2_400_000,
         "other_fen": None,
@@ -188,7 +189,8 @@ def test_labour_and_royalties_count_in_part() -> None:
     full = computed("iit-annual", **{**other, "wages_fen": 20_000_000})
     labour = computed("iit-annual", **{**other, "labour_fen": 25_000_000})
     royalties = computed("iit-annual", **{**other, "royalties_fen": 20_000_000 * 100 // 56})
-    assert full.total_fen == labour.total_fen == 1_148_000
+    licences = computed("iit-annual", **{**other, "licence_fen": 25_000_000})
+    assert full.total_fen == labour.total_fen == licences.total_fen == 1_148_000
     assert abs(royalties.total_fen - full.total_fen) <= 1
 
 
