@@ -7,13 +7,20 @@ from datetime import date
 
 from bureau.ports.registration import Taxpayer
 from bureau.texts import joined, named, say
-from kiosk.domain.people import Ground, Role, Scope
+from kiosk.domain.people import Ground, Role, Scope, is_household
 from sync.models import Texts
 
 
 def role_name(role: Role) -> Texts:
     """The role's name."""
     return say(f"role.{role.value}")
+
+
+def head_name(taxpayer: Taxpayer) -> Texts:
+    """What its head is called: who is registered for a time, or as a household, represents no company."""
+    if taxpayer.temporary:
+        return say("head")
+    return say("operator") if is_household(taxpayer.taxpayer) else role_name(Role.LEGAL_REPRESENTATIVE)
 
 
 def role_list(roles: Iterable[Role]) -> Texts:

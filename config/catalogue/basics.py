@@ -80,10 +80,12 @@ class SeldomValue(LabelledValue):
 class ReviewedValue(SeldomValue):
     """A row of a review. One with words for ``missing`` shows them while nobody knows the value, and no row for zero.
 
-    ``basis`` is where the centre's own words for the note stand, in each language.
+    ``basis`` is where the centre's own words for the note stand, in each language. ``note_concealed`` is the note where
+    something of the value was put out of sight (``kiosk.domain.concealing``).
     """
 
     missing: Texts = Field(default_factory=dict)
+    note_concealed: Texts = Field(default_factory=dict)
     basis: Path | None = None
 
 

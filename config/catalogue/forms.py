@@ -36,12 +36,13 @@ class Input(enum.StrEnum):
 
 
 class OptionModel(Model):
-    """One of the options that the file itself names."""
+    """One of the options that the file itself names; ``unless``: of whom it is not, by the enterprise acted for."""
 
     id: Annotated[str, Field(pattern=ROW_ID)]
     title: Texts
     note: Texts = Field(default_factory=dict)
     icon: str = ""
+    unless: Literal["", "company"] = ""
 
 
 Day = Annotated[str, BeforeValidator(str)]

@@ -127,6 +127,11 @@ def conceal(text: str, lang: str) -> Concealed:
     return Concealed(parts, tuple(dict.fromkeys(kind for _, _, kind in found)))
 
 
+def holds_concealed(text: str) -> bool:
+    """Whether something in it was taken out, in whichever language it was."""
+    return any(f"[{word}]" in text for words in WORDS.values() for word in words.values())
+
+
 def _parts(text: str, found: list[tuple[int, int, str]], lang: str) -> Iterator[str]:
     at = 0
     for begin, end, kind in found:

@@ -33,6 +33,22 @@ class Role(enum.StrEnum):
     """涉税专业服务代理人."""
 
 
+def is_household(taxpayer: str) -> bool:
+    """Whether it is an individual household (个体工商户), whose head is its operator (经营者).
+
+    By the beginning of its credit code: 9 (registered for business), 2 (household); GB 32100-2015, table 1.
+    """
+    return taxpayer.startswith("92")
+
+
+def is_company(name: str) -> bool:
+    """Whether it is a company, which pays income tax as one (企业所得税) and not on business income (经营所得).
+
+    A company says so in its name, and nobody else may (公司法 2023, art. 7).
+    """
+    return any(kind in name for kind in ("有限公司", "有限责任公司", "股份公司"))
+
+
 class Ground(enum.StrEnum):
     """By what somebody acts for another person."""
 

@@ -16,6 +16,7 @@ from kiosk.domain.formatting import format_value
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import capital
 from kiosk.domain.paths import look
+from kiosk.domain.people import is_household
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import Intent, Outcome
 from kiosk.flow.frame_words import ukey_inside
@@ -206,7 +207,13 @@ class Ctx(Generic[S]):
         if self.look("enterprise.taxpayer") is None:
             return {"owner": str(name)}
         role = self.look("enterprise.role")
-        return {"owner": str(name), "owner_tag": self.t(f"role.{role}") if role else self.t("role.claimed")}
+        tag = role_text(str(role), str(self.look("enterprise.taxpayer"))) if role else "role.claimed"
+        return {"owner": str(name), "owner_tag": self.t(tag)}
+
+
+def role_text(role: str, taxpayer: str) -> str:
+    """The text of a role: a household has an operator (经营者) in place of a legal representative."""
+    return "role.operator" if role == "L" and is_household(taxpayer) else f"role.{role}"
 
 
 class StepKind(Protocol):

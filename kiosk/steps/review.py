@@ -18,6 +18,7 @@ from config.catalogue.models import (
     SectionModel,
     SheetModel,
 )
+from kiosk.domain.concealing import holds_concealed
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Bar, Choice, Page, ReviewPage, ReviewRow, ReviewSection, Sheet
 from kiosk.flow.state import ServiceState
@@ -119,6 +120,8 @@ class Review:
         fixed = ctx.t("review.fixed") if changes and not change else ""
         basis = ctx.look(row.basis) if row.basis else None
         note = ctx.say(basis) if isinstance(basis, Mapping) else ctx.say(row.note)
+        if row.note_concealed and holds_concealed(str(ctx.look(row.value))):
+            note = ctx.say(row.note_concealed)
         if row.missing and ctx.look(row.value) is None:
             return ReviewRow(ctx.say(row.label), "", ctx.say(row.missing), change, fixed)
         return ReviewRow(ctx.say(row.label), _shown(ctx, row), note, change, fixed)

@@ -36,6 +36,7 @@ from bureau.ports.inspections import Inspection, Picture
 from bureau.ports.system import Work
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
+from kiosk.domain.people import is_household
 from kiosk.domain.signing import Stroke, strokes_of
 
 PATH: Final = "/inspections/{number}"
@@ -364,6 +365,7 @@ def _page(desk: Desk, seen: Seen) -> Response:
         one=one,
         kind=seen.kind,
         known=known,
+        household=is_household(one.taxpayer),
         entered=seen.form.entered,
         signed=seen.form.signed,
         ink=_drawn(seen.form),

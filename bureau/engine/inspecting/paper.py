@@ -16,6 +16,7 @@ from bureau.ports.inspections import Inspection, Picture
 from bureau.ports.office import Sheet, SheetColumn, SheetFact
 from bureau.texts import joined, say
 from config.clock import CHINA
+from kiosk.domain.people import is_household
 from sync.models import Texts
 
 KIND: Final = "inspection-record"
@@ -83,7 +84,10 @@ def _facts(inspection: Inspection, form: Form, kind: Kind) -> list[SheetFact]:
         SheetFact(say("certificate.fact.taxpayer"), same(known.name), strong=True, wide=True),
         SheetFact(say("certificate.fact.taxpayer-number"), same(inspection.taxpayer), wide=True),
         SheetFact(say("inspection.fact.address"), same(known.address or "—"), wide=True),
-        SheetFact(say("inspection.fact.head"), same(known.head or "—")),
+        SheetFact(
+            say("inspection.fact.operator" if is_household(inspection.taxpayer) else "inspection.fact.head"),
+            same(known.head or "—"),
+        ),
         SheetFact(say("inspection.fact.day"), day_in_words(inspection.day)),
         SheetFact(say("inspection.fact.kind"), kind.title),
         SheetFact(

@@ -14,7 +14,7 @@ from bureau.engine.matters.posts import person_of, post_id
 from bureau.engine.matters.temporary import longest, may_register
 from bureau.engine.matters.verifying import verified
 from bureau.engine.matters.words import how_it_stands
-from bureau.engine.names import matter_name, role_name, scope_name, side_name, state_name
+from bureau.engine.names import head_name, matter_name, role_name, scope_name, side_name, state_name
 from bureau.engine.queries.registry import NoParams, Query, Question, of_actor
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
@@ -139,11 +139,10 @@ def _temporary(core: Core, actor: Actor, rules: Rules) -> TemporaryPrefill:
 
 
 def _officer(taxpayer: Taxpayer, post: Post) -> OfficerRow:
-    head = taxpayer.temporary and post.role is Role.LEGAL_REPRESENTATIVE
     of_register = post.role is Role.LEGAL_REPRESENTATIVE
     return OfficerRow(
         id=post_id(taxpayer.taxpayer, post),
-        role=say("head") if head else role_name(post.role),
+        role=head_name(taxpayer) if of_register else role_name(post.role),
         name=post.person.name,
         since=post.since,
         releasable=not of_register,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from config.catalogue.models import ChooseStep, OptionModel
+from kiosk.domain.people import is_company
 from kiosk.flow.events import Intent
 from kiosk.flow.pages import Choice, ChoosePage, Page
 from kiosk.steps.base import Ctx, Move
@@ -42,8 +43,10 @@ class Options:
 
 
 def offered(ctx: Ctx[Any], options: list[OptionModel]) -> tuple[Choice, ...]:
-    """The file's options as the person sees them."""
-    return tuple(Choice(o.id, ctx.say(o.title), ctx.say(o.note), o.icon) for o in options)
+    """The file's options as the person sees them: without those that are not of whom they act for."""
+    company = is_company(str(ctx.look("enterprise.name") or ""))
+    left = (option for option in options if not (company and option.unless == "company"))
+    return tuple(Choice(o.id, ctx.say(o.title), ctx.say(o.note), o.icon) for o in left)
 
 
 def _named(ctx: Ctx[ChooseStep], wanted: str) -> OptionModel | None:

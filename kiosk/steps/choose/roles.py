@@ -13,7 +13,7 @@ from kiosk.domain.people import Ground, Role, Scope
 from kiosk.flow.events import Action, Intent
 from kiosk.flow.pages import Choice, ChoosePage, FormPage, FormRow, Page
 from kiosk.flow.state import MANDATE, OWN, SELF, After, Message, Person
-from kiosk.steps.base import Ctx, Move
+from kiosk.steps.base import Ctx, Move, role_text
 from kiosk.steps.choose.source import Local
 
 
@@ -162,8 +162,9 @@ def _who_may(ctx: Ctx[ChooseStep]) -> str:
 
 def _title(binding: Mapping[str, Any]) -> str:
     """The text of the role; who is registered for a time heads the business and represents no company."""
-    head = binding["role"] == "L" and binding.get("temporary")
-    return "role.head" if head else f"role.{binding['role']}"
+    if binding["role"] == "L" and binding.get("temporary"):
+        return "role.head"
+    return role_text(str(binding["role"]), str(binding["taxpayer"]))
 
 
 def _length(typed: str) -> int:

@@ -192,6 +192,21 @@ def test_a_role_that_may_not_is_told_which_may() -> None:
     assert page.options[0].reason == "您的身份不能办，请由法定代表人、财务负责人、办税员、购票员来办"
 
 
+@pytest.mark.parametrize(
+    ("taxpayer", "tag"), [("91530102MA6K1234X7", "法定代表人"), ("92530102MA6K1234X9", "经营者")]
+)
+def test_the_head_of_a_household_is_its_operator(taxpayer: str, tag: str) -> None:
+    head = {"taxpayer": taxpayer, "name": "新篁印务", "role": "L", "state": "normal"}
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "invoice.collect")
+    visitor.answer(CARD)
+    visitor.touch(Action.PROCEED)
+    visitor.answer(PASSED)
+    page = visitor.answer({**PROFILE, "roles": [head, {**head, "role": "T"}]})
+    assert isinstance(page, ChoosePage) and page.options[0].tags == (tag,)
+
+
 def test_the_count_never_exceeds_what_is_allowed_and_the_next_number_is_the_cabinets() -> None:
     visitor = at_the_dispenser()
     assert visitor.state.data["count"]["count"] == 5
