@@ -7,8 +7,8 @@ from typing import Final
 
 from bureau.certificates import seal
 from bureau.certificates.renderer import Typesetter, qr_svg
-from bureau.engine.names import period_name, tax_name
-from bureau.engine.sheets.base import day_in_words, in_capitals
+from bureau.engine.names import day_in_words, period_name, tax_name
+from bureau.engine.sheets.base import in_capitals
 from bureau.ports.bills import Bill
 from config.clock import CHINA
 from kiosk.domain.ids import Fen

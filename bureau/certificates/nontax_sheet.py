@@ -7,8 +7,9 @@ from typing import Final
 from bureau.certificates import seal
 from bureau.certificates.bill_sheet import TEMPLATE, ZH
 from bureau.certificates.renderer import Typesetter, qr_svg
+from bureau.engine.names import day_in_words
 from bureau.engine.nontax import item_name
-from bureau.engine.sheets.base import day_in_words, in_capitals
+from bureau.engine.sheets.base import in_capitals
 from bureau.ports.nontax import NontaxNotice
 from config.clock import CHINA
 from kiosk.domain.ids import Fen

@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Final, Literal
 
 from bureau.engine.dues import late_fee_of, on_the_wire
+from bureau.engine.names import day_in_words
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
-from bureau.engine.sheets.base import day_in_words
 from bureau.engine.subjects import today
 from bureau.errors import BillRefused
 from bureau.ports.bills import Bill, NewBill

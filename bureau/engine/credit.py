@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from bureau.engine.names import day_in_words
 from bureau.engine.refusals import refuse
 from bureau.engine.subjects import today
 from bureau.ports.archives import CreditDeduction, CreditRating
@@ -56,7 +57,7 @@ def record(core: Core, taxpayer: Taxpayer) -> CreditRecord:
         next_year=say(f"credit.next.{_next(latest)}"),
         mend=_mend(lost, until, day),
         mend_until=until if lost else None,
-        review=say("credit.review.over" if day > until else "credit.review.now", day=until.isoformat()),
+        review=say("credit.review.over" if day > until else "credit.review.now", day=day_in_words(until)),
         review_until=until,
         lost=[_loss(one) for one in lost],
         years=[
@@ -83,12 +84,12 @@ def _mend(lost: Sequence[CreditDeduction], until: date, day: date) -> Texts:
     if not lost:
         return say("credit.mend.none")
     if day > until:
-        return say("credit.mend.over", day=until.isoformat())
+        return say("credit.mend.over", day=day_in_words(until))
     if any(one.points is None for one in waiting):
-        return say("credit.mend.given", day=until.isoformat())
+        return say("credit.mend.given", day=day_in_words(until))
     if waiting:
-        return say("credit.mend.first", count=str(len(waiting)), day=until.isoformat())
-    return say("credit.mend.now", day=until.isoformat())
+        return say("credit.mend.first", count=str(len(waiting)), day=day_in_words(until))
+    return say("credit.mend.now", day=day_in_words(until))
 
 
 def _loss(one: CreditDeduction) -> CreditLoss:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from bureau.engine.dues import late_fee_of
 from bureau.engine.duties import unfiled, where
+from bureau.engine.names import day_in_words
 from bureau.engine.refusals import Refused, refuse
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, today
@@ -110,7 +111,7 @@ def check_supply(core: Core, taxpayer: Taxpayer) -> None:
     if any(a.method == "verify-old" for a in approvals):
         verified = taxpayer.used_verified_to
         if verified is not None and verified < expected:
-            raise refuse("previousUnverified", day=verified.isoformat())
+            raise refuse("previousUnverified", day=day_in_words(verified))
     if taxpayer.risk == "high":
         raise refuse("highRisk")
 
@@ -199,7 +200,7 @@ def usable(core: Core, order: PickUp | None) -> PickUp:
     if order.left < 1:
         raise refuse("pickedUp", order=order.order)
     if order.expires_on < today(core):
-        raise refuse("pickUpLapsed", day=order.expires_on.isoformat())
+        raise refuse("pickUpLapsed", day=day_in_words(order.expires_on))
     return order
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bureau.engine.matters.words import delivery_step
-from bureau.engine.names import day_name, period_name, tax_name
+from bureau.engine.names import day_in_words, day_name, period_name, tax_name
 from bureau.engine.reliefs.taking import kinds_of_relief
 from bureau.engine.rules import VAT_SMALL, Period
 from bureau.ports.deliveries import Delivery
@@ -262,7 +262,7 @@ def prize_told(ticket: Ticket) -> Message:
         "ticket": ticket.ticket,
         "amount": _yuan(ticket.prize_fen),
         "account": mask_card(ticket.account),
-        "until": ticket.claim_until.isoformat(),
+        "until": day_in_words(ticket.claim_until),
         "reason": ticket.reason,
     }
     return message_of(f"prize-{ticket.state}", ticket.ticket, values)
@@ -299,13 +299,13 @@ def issuing_phone_released(enterprise: str, mobile: str, case: str) -> Message:
 
 def mandate_given(principal: str, scope: Texts, until: date, case: str) -> Message:
     """Somebody may act for another person from now on."""
-    values: Values = {"principal": principal, "scope": scope, "until": until.isoformat()}
+    values: Values = {"principal": principal, "scope": scope, "until": day_in_words(until)}
     return message_of("mandate-given", case, values)
 
 
 def consent_given(firm: str, recipient: Texts, until: date, case: str) -> Message:
     """An enterprise's data may be given to a body from now on."""
-    values: Values = {"firm": firm, "recipient": recipient, "until": until.isoformat()}
+    values: Values = {"firm": firm, "recipient": recipient, "until": day_in_words(until)}
     return message_of("consent-given", case, values)
 
 
@@ -332,7 +332,7 @@ def acting_ended(mandate: Mandate, other: str, case: str) -> Message:
 
 def guardian_entered(guardian: str, ward: str, until: date, case: str) -> Message:
     """Somebody acts for a ward as their guardian from now on: told to the ward, and to who else guards them."""
-    values: Values = {"guardian": guardian, "ward": ward, "until": until.isoformat()}
+    values: Values = {"guardian": guardian, "ward": ward, "until": day_in_words(until)}
     return message_of("guardian-entered", case, values)
 
 

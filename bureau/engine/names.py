@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from bureau.ports.registration import Taxpayer
-from bureau.texts import joined, named, say
+from bureau.texts import LANGUAGES, joined, named, say
+from config.catalogue.models import Format
+from kiosk.domain.formatting import format_value
 from kiosk.domain.people import Ground, Role, Scope, is_household
 from sync.models import Texts
 
@@ -60,8 +62,13 @@ def tax_name(tax: str) -> Texts:
 
 
 def day_name(day: date) -> Texts:
-    """A day of this or the next year: ``11月15日`` and ``2026-11-15``."""
-    return say("day", month=str(day.month), day=str(day.day), iso=day.isoformat())
+    """A day of this or the next year: ``11月15日`` and ``15 Nov 2026``."""
+    return {**day_in_words(day), "zh-CN": f"{day.month}月{day.day}日"}
+
+
+def day_in_words(day: date) -> Texts:
+    """``2026年10月12日`` and ``12 Oct 2026``: as every page of a terminal writes a day."""
+    return {lang: format_value(Format.DATE, day, None, lang) for lang in LANGUAGES}
 
 
 def period_name(first: date, last: date) -> Texts:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from bureau.engine.names import day_in_words
 from bureau.engine.refusals import Refused, refuse
 from bureau.engine.rules import Rules
-from bureau.engine.sheets.base import day_in_words
 from bureau.engine.subjects import today
 from bureau.errors import NontaxRefused
 from bureau.ports.core import Core

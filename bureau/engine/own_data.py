@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from bureau.engine.names import day_in_words
 from bureau.ports.privacy import Held, HeldKind
 from bureau.texts import say
 from sync.models import DataRow, Texts
@@ -64,7 +65,7 @@ def row(held: Held) -> DataRow:
         day = last.replace(
             year=last.year + YEARS[rule], day=min(last.day, 28) if last.month == 2 else last.day
         )
-        until = say("held.until.day", day=day.isoformat())
+        until = say("held.until.day", day=day_in_words(day))
     return DataRow(
         id=held.kind,
         title=title(held.kind),

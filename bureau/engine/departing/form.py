@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from bureau.engine.names import day_in_words
 from bureau.engine.refusals import refuse
-from bureau.engine.sheets.base import day_in_words, in_capitals, same, title, yuan
+from bureau.engine.sheets.base import in_capitals, same, title, yuan
 from bureau.ports.core import Core
 from bureau.ports.departures import Departure, DepartureState
 from bureau.ports.office import Sheet, SheetColumn, SheetFact

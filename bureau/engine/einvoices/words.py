@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from bureau.engine.einvoices.checking import A_DAY, Checked, Finding
+from bureau.engine.names import day_in_words
 from bureau.ports.einvoices import IssuedInvoice
 from bureau.texts import LANGUAGES, say
 from kiosk.domain.errors import FieldError
@@ -66,7 +67,7 @@ def booked_text(invoice: IssuedInvoice) -> Texts:
     state = booked_state(invoice)
     marks = invoice.booked or invoice.bookings[-1:]
     values: dict[str, str | Texts] = (
-        {"day": marks[-1].on.isoformat(), "how": booked_as(marks[-1].how)} if marks else {}
+        {"day": day_in_words(marks[-1].on), "how": booked_as(marks[-1].how)} if marks else {}
     )
     return say(f"einvoice.booked.{state}", count=str(len(invoice.booked)), **values)
 

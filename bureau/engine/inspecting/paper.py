@@ -11,7 +11,8 @@ from bureau.engine.inspecting import form as forms
 from bureau.engine.inspecting.form import Form, Run, Signed
 from bureau.engine.inspecting.rules import Kind, Outcome, rules
 from bureau.engine.messages import Values
-from bureau.engine.sheets.base import day_in_words, same, yuan
+from bureau.engine.names import day_in_words
+from bureau.engine.sheets.base import same, yuan
 from bureau.ports.inspections import Inspection, Picture
 from bureau.ports.office import Sheet, SheetColumn, SheetFact
 from bureau.texts import joined, say

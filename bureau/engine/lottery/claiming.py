@@ -5,6 +5,7 @@ from __future__ import annotations
 from bureau.engine.einvoices.checking import Finding, finding_of
 from bureau.engine.lottery import tickets
 from bureau.engine.lottery.rules import rules
+from bureau.engine.names import day_in_words
 from bureau.engine.refusals import refuse
 from bureau.engine.subjects import today
 from bureau.ports.core import Core
@@ -21,7 +22,7 @@ def claimable(core: Core, number: str, code: str, *, lock: bool = False) -> Tick
     if ticket.state not in ("won", "returned"):
         raise refuse("ticketClaimed")
     if today(core) > ticket.claim_until:
-        raise refuse("ticketOver", until=ticket.claim_until.isoformat())
+        raise refuse("ticketOver", until=day_in_words(ticket.claim_until))
     if not _still_sold(core, ticket):
         raise refuse("ticketTakenBack")
     return ticket

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bureau.engine.names import day_in_words
 from bureau.ports.einvoices import IssuedInvoice
 from bureau.ports.lottery import Round, Ticket
 from bureau.texts import LANGUAGES, joined, say
@@ -16,7 +17,7 @@ def drawn_sheet(ticket: Ticket, round_: Round, invoice: IssuedInvoice) -> SheetS
     name = "won" if won else "blank"
     statements = [say("lottery.odds", odds=odds_in_words(round_))] if not won else []
     if won:
-        statements.append(say("lottery.claim", until=ticket.claim_until.isoformat()))
+        statements.append(say("lottery.claim", until=day_in_words(ticket.claim_until)))
     statements.append(say("lottery.check"))
     return SheetShown(
         title=say(f"lottery.{name}.title", amount=format_yuan(Fen(ticket.prize_fen))),

@@ -13,6 +13,7 @@ from bureau.engine.einvoices.checking import look, read
 from bureau.engine.einvoices.words import booked_as
 from bureau.engine.matters.base import Fields, Untouched, enterprise
 from bureau.engine.matters.kinds import Matter
+from bureau.engine.names import day_in_words
 from bureau.engine.refusals import Counted, refusal, refuse
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor
@@ -37,7 +38,7 @@ class BookInvoice(Untouched):
         if invoice.buyer_number not in ("", taxpayer):
             raise refuse("bookingOfAnother")
         if mine is not None and mine.how == fields["booked_as"]:
-            raise refuse("bookingDone", how=booked_as(mine.how), day=mine.on.isoformat())
+            raise refuse("bookingDone", how=booked_as(mine.how), day=day_in_words(mine.on))
         return fields
 
     def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:

@@ -7,9 +7,9 @@ from typing import Final
 
 from bureau.engine.matters.base import Fields, Untouched
 from bureau.engine.matters.kinds import Matter
+from bureau.engine.names import day_in_words
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
-from bureau.engine.sheets.base import day_in_words
 from bureau.engine.subjects import Actor, today
 from bureau.errors import TemporaryRefused
 from bureau.ports.core import Core

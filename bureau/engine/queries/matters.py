@@ -14,11 +14,18 @@ from bureau.engine.matters.posts import person_of, post_id
 from bureau.engine.matters.temporary import longest, may_register
 from bureau.engine.matters.verifying import verified
 from bureau.engine.matters.words import how_it_stands
-from bureau.engine.names import head_name, matter_name, role_name, scope_name, side_name, state_name
+from bureau.engine.names import (
+    day_in_words,
+    head_name,
+    matter_name,
+    role_name,
+    scope_name,
+    side_name,
+    state_name,
+)
 from bureau.engine.queries.registry import NoParams, Query, Question, of_actor
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
-from bureau.engine.sheets.base import day_in_words
 from bureau.engine.subjects import Actor, today
 from bureau.limits import Limiter, Rate
 from bureau.ports.core import Core

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bureau.engine.credit import record
 from bureau.engine.matters.consents import held_by, joined_grades, ready_to_give, ready_to_refer
+from bureau.engine.names import day_in_words
 from bureau.engine.queries.registry import NoParams, Query, of_actor
 from bureau.engine.sharing.recipients import Bank, Product, Recipient, shares
 from bureau.engine.sharing.words import data_text, loan_title, purpose_of, recipient_title
@@ -75,7 +76,7 @@ def _of_body(core: Core, actor: Actor, recipient: Recipient | Bank, asked: Seque
     given = [one for one in core.sharing.handed_over(number) if one.recipient == recipient.id]
     words = say("share.given.none")
     if given:
-        words = say("share.given", count=str(len(given)), day=given[0].at.date().isoformat())
+        words = say("share.given", count=str(len(given)), day=day_in_words(given[0].at.date()))
     return ShareRow(
         recipient=recipient.id,
         title=recipient.title,

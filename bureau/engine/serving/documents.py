@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from bureau.engine import messages
+from bureau.engine.names import day_in_words
 from bureau.engine.refusals import refuse
 from bureau.engine.reminding.matters import answering
 from bureau.engine.reminding.rungs import DEMAND
 from bureau.engine.rules import Rules
-from bureau.engine.sheets.base import day_in_words, same
+from bureau.engine.sheets.base import same
 from bureau.engine.subjects import Actor, today
 from bureau.errors import DocumentRefused
 from bureau.ports.core import Core

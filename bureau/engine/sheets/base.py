@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from bureau.engine.names import day_in_words
 from bureau.engine.records import MONTHS_BACK, back
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
@@ -94,13 +95,6 @@ def yuan(fen: int) -> Texts:
 def in_capitals(fen: int) -> str:
     """The amount in Chinese capitals (大写)."""
     return "人民币" + capital(Fen(fen))
-
-
-def day_in_words(day: date) -> Texts:
-    """``2026年10月12日`` and ``2026-10-12``."""
-    return say(
-        "certificate.day", year=str(day.year), month=str(day.month), day=str(day.day), iso=day.isoformat()
-    )
 
 
 def span(first: date, last: date) -> Texts:

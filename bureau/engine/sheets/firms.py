@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bureau.engine.names import period_name, tax_name
+from bureau.engine.names import day_in_words, period_name, tax_name
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import BOOKED_AS
 from bureau.engine.sheets.base import (
     Case,
-    day_in_words,
     enterprise_facts,
     person_facts,
     same,

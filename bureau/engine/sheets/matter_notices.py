@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bureau.engine.names import day_in_words
 from bureau.engine.refusals import refuse
 from bureau.engine.services import Services
-from bureau.engine.sheets.base import day_in_words, same
+from bureau.engine.sheets.base import same
 from bureau.ports.core import Core
 from bureau.ports.office import Sheet, SheetFact
 from bureau.ports.public import PublicRecords, SlipStatus

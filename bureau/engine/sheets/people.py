@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bureau.engine import booked
+from bureau.engine.names import day_in_words
 from bureau.engine.refusals import refuse
 from bureau.engine.sheets.base import (
     Case,
-    day_in_words,
     in_capitals,
     name_of,
     person_facts,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bureau.engine.messages import Values
+from bureau.engine.names import day_in_words
 from bureau.engine.serving import documents
-from bureau.engine.sheets.base import Case, day_in_words, same
+from bureau.engine.sheets.base import Case, same
 from bureau.ports.documents import Document
 from bureau.ports.office import Sheet, SheetColumn, SheetFact
 from bureau.texts import say

@@ -7,11 +7,10 @@ from datetime import date
 
 from bureau.engine.dues import late_fee_of
 from bureau.engine.duties import unfiled, where
-from bureau.engine.names import period_name, tax_name
+from bureau.engine.names import day_in_words, period_name, tax_name
 from bureau.engine.refusals import refuse
 from bureau.engine.sheets.base import (
     Case,
-    day_in_words,
     enterprise_facts,
     in_capitals,
     month_span,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bureau.engine.names import tax_name
+from bureau.engine.names import day_in_words, tax_name
 from bureau.engine.refusals import refuse
 from bureau.engine.sheets.base import (
     Case,
-    day_in_words,
     in_capitals,
     month_span,
     same,

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from bureau.engine.names import day_name, kind_name, period_name, tax_name
+from bureau.engine.names import day_in_words, day_name, kind_name, period_name, tax_name
 from bureau.engine.rules import Period, Rules
-from bureau.engine.sheets.base import day_in_words, same
+from bureau.engine.sheets.base import same
 from bureau.engine.subjects import today
 from bureau.engine.tax_control.standing import Due, issues_until
 from bureau.ports.core import Core

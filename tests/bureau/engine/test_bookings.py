@@ -51,7 +51,7 @@ def test_a_check_tells_whether_an_invoice_was_booked_how_and_when_and_not_by_who
     assert seen(terminal, row)[:2] == ("none", "未入账")
     marked(terminal, row, how="not-deducted")
     state, words, said = seen(terminal, row)
-    assert (state, words) == ("once", "已入账（企业所得税不扣除），2026-10-12 标识")
+    assert (state, words) == ("once", "已入账（企业所得税不扣除），2026年10月12日标识")
     assert "请勿再报销" in said and "晨星" not in str(check(terminal, told(row)))
 
 
@@ -60,7 +60,7 @@ def test_an_invoice_in_the_books_of_two_is_warned_of(centre: Centre, terminal: T
     marked(terminal, row)
     marked(terminal, row, MULAN)
     state, words, said = seen(terminal, row)
-    assert (state, words) == ("twice", "2 家单位已入账，最近一次 2026-10-12")
+    assert (state, words) == ("twice", "2 家单位已入账，最近一次2026年10月12日")
     assert "可能重复报销" in said
     marked(terminal, row, how="withdrawn")
     assert seen(terminal, row)[0] == "once"
@@ -71,7 +71,7 @@ def test_a_mark_is_taken_back_and_made_again(centre: Centre, terminal: Terminal)
     marked(terminal, row)
     marked(terminal, row, how="withdrawn")
     state, words, said = seen(terminal, row)
-    assert (state, words) == ("withdrawn", "入账已撤销，2026-10-12")
+    assert (state, words) == ("withdrawn", "入账已撤销，2026年10月12日")
     assert "报销" not in said
     marked(terminal, row)
     assert seen(terminal, row)[0] == "once"
@@ -82,7 +82,7 @@ def test_nobody_books_one_invoice_twice(centre: Centre, terminal: Terminal) -> N
     marked(terminal, row)
     again = mark(terminal, row)
     assert code(again) == "bookingDone"
-    assert "2026-10-12" in again.refusal.text["zh-CN"]
+    assert "2026年10月12日" in again.refusal.text["zh-CN"]
     marked(terminal, row, how="not-deducted")  # it is in the same books, in another way
     assert seen(terminal, row)[0] == "once"
 

@@ -51,7 +51,7 @@ def test_points_lost_are_told_with_what_is_still_open_and_the_last_day(terminal:
     assert sum(one["points"] for one in found["lost"]) == 16
     assert [one["state"] for one in found["lost"]] == ["mended", "mended", "mended", "open"]
     assert [one["mended_on"] is None for one in found["lost"]] == [False, False, False, True]
-    assert found["mend"]["zh-CN"] == "先补办还没纠正的 1 项，再在 2026-12-31 前到窗口申请修复"
+    assert found["mend"]["zh-CN"] == "先补办还没纠正的 1 项，再在2026年12月31日前到窗口申请修复"
     assert (found["mend_until"], found["review_until"]) == ("2026-12-31", "2026-12-31")
     assert [one["year"] for one in found["years"]] == ["2025", "2024"], "it was registered in 2023"
 
@@ -59,7 +59,7 @@ def test_points_lost_are_told_with_what_is_still_open_and_the_last_day(terminal:
 def test_once_all_is_made_good_it_is_asked_for_at_once(terminal: Terminal, centre: Centre) -> None:
     with centre.database.write() as connection:
         connection.execute(update(tables.credit_deduction).values(mended_on=date(2026, 3, 2)))
-    assert record(terminal)["mend"]["en-US"] == "All made good: apply at a counter by 2026-12-31"
+    assert record(terminal)["mend"]["en-US"] == "All made good: apply at a counter by 31 Dec 2026"
 
 
 def test_a_grade_given_at_once_says_why_and_stays(terminal: Terminal) -> None:
@@ -77,7 +77,7 @@ def test_after_the_year_it_is_told_that_the_time_is_over(terminal: Terminal, cen
         connection.execute(delete(t).where(t.c.year == 2025))
     found = record(terminal)
     assert found["year"] == "2024"
-    assert "2025-12-31" in found["review"]["zh-CN"] and "已过" in found["review"]["zh-CN"]
+    assert "2025年12月31日" in found["review"]["zh-CN"] and "已过" in found["review"]["zh-CN"]
     assert "已过" in found["mend"]["zh-CN"]
 
 

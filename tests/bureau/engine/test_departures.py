@@ -230,7 +230,7 @@ def test_customs_then_the_agency_and_the_slip_tells_how_far_it_is(
         found = centre.container.site.records.slip(answer.key)
         return found.state, found.text["en-US"]
 
-    assert slip()[0] == "open" and slip()[1].startswith("Accepted.")
+    assert slip()[0] == "open" and slip()[1].startswith("Registered.")
     with pytest.raises(DepartureRefused, match="is filed, not inspected"):
         decided(centre, deciding.refund, number, "agency")
     assert decided(centre, deciding.inspect, number, "customs").inspected_by == "customs"

@@ -93,7 +93,7 @@ def test_a_complaint_has_its_number_its_code_and_its_terms(terminal: Terminal) -
     # Monday 12 October: one working day to take it up, five more for manner (ten for quality)
     assert (filed["due_on"], filed["answer_by"]) == ("2026-10-13", "2026-10-20")
     assert complain(terminal, kind="quality")["answer_by"] == "2026-10-27"
-    assert "10月13日前" in filed["state_text"]["zh-CN"] and "2026-10-13" in filed["state_text"]["en-US"]
+    assert "10月13日前" in filed["state_text"]["zh-CN"] and "13 Oct 2026" in filed["state_text"]["en-US"]
 
 
 def test_the_same_key_is_the_same_case(terminal: Terminal, centre: Centre) -> None:

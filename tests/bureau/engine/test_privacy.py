@@ -226,7 +226,7 @@ def test_each_kind_tells_since_when_until_when_and_why(terminal: Terminal, centr
             rows.where(t.c.person_number == CAST["li-xiulan"].number)
         ).one()
     assert (income["count"], income["since"]) == (count, first.isoformat())
-    assert income["until"]["zh-CN"] == f"至 {last.replace(year=last.year + 10)}"
+    assert income["until"]["zh-CN"] == f"至{last.year + 10}年{last.month}月{last.day}日"
     assert "第二十九条" in income["basis"]["zh-CN"] and not income["erasable"]
     assert income["why_not"]["zh-CN"].startswith("依法保存")
     assert found["vehicle"]["count"] == 2

@@ -115,7 +115,7 @@ def test_what_an_officer_gives_is_what_the_consent_covers_and_everybody_can_see_
     assert CAST["he-mulan"].number not in raw.decode() and CAST["he-mulan"].name not in raw.decode()
     (listed,) = terminal.data("shares.log", HEAD, {}, GIVE)["rows"]
     assert (listed["consent"], listed["digest"]) == (case, noted.sha256[:12])
-    assert row(terminal)["given_text"]["en-US"] == f"Given 1 times, last on {DAY}"
+    assert row(terminal)["given_text"]["en-US"] == "Given 1 times, last on 12 Oct 2026"
     notices = terminal.data("person.profile", HEAD, {}, GIVE)["notices"]
     assert "data-given" in [one["kind"] for one in notices]
 

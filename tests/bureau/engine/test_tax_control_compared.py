@@ -162,7 +162,7 @@ def test_without_its_return_a_quarter_is_reported_and_stays_locked(
     answer = do(terminal, "report", ukey, HE)
     assert (answer.state, answer.result["next"]) == ("accepted", "file")
     words = answer.result["why"]
-    assert "7–9月" in words["zh-CN"] and "申报缴税" in words["zh-CN"] and "2026-10-26" in words["en-US"]
+    assert "7–9月" in words["zh-CN"] and "申报缴税" in words["zh-CN"] and "26 Oct 2026" in words["en-US"]
     assert status(terminal, ukey, HE)["why"] == words
     assert code_of(do(terminal, "unlock", ukey, HE)) == "deviceChanged"
     assert len(orders(centre, ukey)) == 2

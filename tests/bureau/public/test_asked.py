@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import pytest
 
-from bureau.certificates.codes import group_number
 from bureau.certificates.issue import IssuedPdf
 from bureau.certificates.office import Trust
 from bureau.engine.queries.registry import NoParams, Question
@@ -19,6 +18,7 @@ from bureau.ports.certificates import CertificateChange, CertificateEnd
 from bureau.public.asked import questions
 from bureau.public.site import PublicSite
 from config.clock import CHINA
+from kiosk.domain.formatting import group_number
 from kiosk.domain.scanned import parse_certificate
 from sync import paper_signature
 from sync.models import CertificateCode, CertificateKeys, CertificateVerdict, QueryRequest, Subject

@@ -15,6 +15,7 @@ from bureau.certificates.office import open_office
 from bureau.certificates.proof import page_texts
 from bureau.ports.certificates import CertificateChange, CertificateEnd, EndReason
 from config.clock import CHINA
+from kiosk.domain.formatting import group_number
 from kiosk.domain.own_numbers import make_number
 from tests.bureau.certificates import samples
 from tests.bureau.public.conftest import NAME, Pages
@@ -63,7 +64,7 @@ def test_a_reprint_is_genuine_and_still_tells_a_changed_figure_from_a_copied_cod
 
 
 def test_number_and_code_can_be_typed_the_way_people_type(pages: Pages) -> None:
-    number = codes.group_number(pages.issued.number)
+    number = group_number(pages.issued.number)
     code = codes.group_code(pages.issued.code).lower().replace("-", " － ")
     answer = pages.post("/v", n=number, c=code)
     assert answer.status_code == 200
@@ -138,7 +139,7 @@ def test_a_replaced_and_a_void_certificate_say_so(
     text = pages.get(pages.path).text
     assert f"<h1>{words}</h1>" in text and "2026年11月3日" in text
     assert "查验属实" not in text and "真实有效" not in text and "段丽" not in text
-    assert (codes.group_number(other.number) in text) == bool(successor)
+    assert (group_number(other.number) in text) == bool(successor)
     assert ("所依据的数据已更正" in text) == (state == "void")
 
 
@@ -172,7 +173,7 @@ def test_the_page_tells_a_changed_figure_from_a_copied_code(pages: Pages, other:
     def compared(number: str, amount: str) -> str:
         return pages.post("/v/compare", **asked, paper_number=number, paper_amount=amount).text
 
-    assert "编号和合计都与开具时一样" in compared(codes.group_number(pages.issued.number), "４，157.82")
+    assert "编号和合计都与开具时一样" in compared(group_number(pages.issued.number), "４，157.82")
     for number, amount, words in (
         (pages.issued.number, "9,157.82", "纸上的金额被改过"),
         (other.number, "4,157.82", "从另一份证明上抄来的"),
