@@ -57,16 +57,17 @@ class FormRowModel(Model):
     """A row; ``editable`` always, never, or only when there is nothing to prefill from (offline).
 
     ``value`` is where it is prefilled from, ``source`` says that to the person; what a code said (``scanned``) comes
-    before it. Limits: ``min`` and ``max`` (whole
-    yuan, or a number), or ``min_of`` and ``max_of`` where they stand in the visit's data (fen, or a number); lengths
-    in characters; ``earliest`` and ``latest`` days. ``forms``: of which forms the row is one, where the step is for
-    several (``form_of``); none: of each. ``seldom``: a row that nobody types, left
-    out where there is nothing to say. ``endings``: what one touch puts behind the ``@`` of an address (``qq.com``).
+    before it. ``question``: the title of the page on which one of its options is touched. Limits: ``min`` and ``max``
+    (whole yuan, or a number), or ``min_of`` and ``max_of`` where they stand in the visit's data (fen, or a number);
+    lengths in characters; ``earliest`` and ``latest`` days. ``forms``: of which forms the row is one, where the step is
+    for several (``form_of``); none: of each. ``seldom``: a row that nobody types, left out where there is nothing to
+    say. ``endings``: what one touch puts behind the ``@`` of an address (``qq.com``).
     ``conceals``: in what the row leaves, personal data are put out of sight (``kiosk.domain.concealing``).
     """
 
     id: Annotated[str, Field(pattern=ROW_ID)]
     label: Texts
+    question: Texts = Field(default_factory=dict)
     note: Texts = Field(default_factory=dict)
     value: Path | None = None
     scanned: Path | None = None

@@ -60,7 +60,7 @@ def _options(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> ChoosePage:
     current = text_of(ctx, local, row)
     return ChoosePage(
         **ctx.owner(),
-        title=ctx.say(row.label),
+        title=ctx.say(row.question),
         lead=ctx.say(row.note) or ctx.t("form.pick.touch"),
         options=options(ctx, local, row),
         selected=(current,) if current else (),
