@@ -12,6 +12,10 @@ _NOT_LAST: Final = frozenset("（《〈「『【〔｛“‘￥¥$#([{")
 _WORD_JOINERS: Final = frozenset("-_./:@+'*,%&=?#~")
 
 
+LONE: Final = 3
+"""A last line of fewer signs than this looks like a mistake."""
+
+
 class Measure(Protocol):
     """What knows how wide text is: a face of ours, or the cells of a printer's font."""
 
@@ -21,13 +25,34 @@ class Measure(Protocol):
 
 
 def wrap(text: str, face: Measure, width: float, spacing: int = 0) -> list[str]:
-    """``text`` as lines no wider than ``width`` dots; a line feed always breaks, an empty line stays."""
-    return [line for paragraph in text.split("\n") for line in _paragraph(paragraph, face, width, spacing)]
+    """``text`` as lines no wider than ``width`` dots; a line feed always breaks, an empty line stays.
+
+    No paragraph ends with a line of one or two signs, where its lines can be broken earlier instead.
+    """
+    return [line for paragraph in text.split("\n") for line in _even(paragraph, face, width, spacing)]
 
 
 def tears(text: str, face: Measure, width: float) -> bool:
     """Whether a word or number of it is wider than a line, so that ``wrap`` has to break it inside."""
     return any(face.width(piece.rstrip()) > width for line in text.split("\n") for piece in _pieces(line))
+
+
+def _even(text: str, face: Measure, width: float, spacing: int) -> list[str]:
+    """The paragraph in as few lines as it needs; narrower ones, as many, where its last line is next to nothing."""
+    lines = list(_paragraph(text, face, width, spacing))
+    step, narrower = face.width("一", spacing), width
+    while len(lines) > 1 and _lone(lines[-1]) and (narrower := narrower - step) > width / 2:
+        other = list(_paragraph(text, face, narrower, spacing))
+        if len(other) > len(lines):
+            break
+        if not _lone(other[-1]):
+            return other
+    return lines
+
+
+def _lone(line: str) -> bool:
+    """Whether hardly anything stands in a line: marks do not count."""
+    return sum(sign not in _NOT_FIRST for sign in line) < LONE
 
 
 def _paragraph(text: str, face: Measure, width: float, spacing: int) -> Iterator[str]:
