@@ -162,7 +162,9 @@ class SmartCard(ChipReader, SupervisedDevice):
                 async with asyncio.timeout(deadline.remaining):
                     await waiter
             except TimeoutError:
-                # A sighting that waited with the deadline, for the machine to go on, comes first.
+                # A sighting that waited with the deadline, for the machine to go on, comes first: it stands in
+                # this turn of the loop, or in the one that was begun when the machine stood still.
+                await asyncio.sleep(0)
                 await asyncio.sleep(0)
                 if not ready():
                     raise DeadlinePassed("the card was not moved in time") from None
