@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,7 +31,14 @@ from bureau.engine.inspecting import issuing, pictures, recording
 from bureau.engine.inspecting.form import LONGEST, Entered, Form, Run
 from bureau.engine.inspecting.recording import Met
 from bureau.engine.inspecting.rules import Kind, rules
-from bureau.errors import ActForbidden, ActRefused, BureauError, InspectionRefused, SignInRefused
+from bureau.errors import (
+    ActForbidden,
+    ActRefused,
+    BureauError,
+    InspectionRefused,
+    SignInRefused,
+    StoreConflict,
+)
 from bureau.officers.roles import Act
 from bureau.ports.inspections import Inspection, Picture
 from bureau.ports.system import Work
@@ -288,10 +296,24 @@ async def _told(parts: Parts, request: Request, work: Callable[[Desk], Awaitable
         return JSONResponse(_stands(desk, await work(desk)))
     except SignInRefused:
         return JSONResponse({"told": desk.say("visit.signed-out"), "code": "over"}, 401)
+    except StoreConflict as error:
+        return JSONResponse(
+            {"told": problem(desk, error), "code": ""}, 503
+        )  # the phone tries it again by itself
     except BureauError as error:
         code = error.code if isinstance(error, ActRefused) else ""
         status = 403 if isinstance(error, ActForbidden) else 409
-        return JSONResponse({"told": problem(desk, error), "code": code}, status)
+        now = await _now(desk, request) if code == "revised" else None
+        return JSONResponse({"told": problem(desk, error), "code": code, "stands": now}, status)
+
+
+async def _now(desk: Desk, request: Request) -> Mapping[str, object] | None:
+    """How the visit stands, for a page that was drawn of what was changed since; None: nobody sees it any more."""
+    try:
+        seen = await desk.watch(Act.INSPECTION_RECORD, _seen(desk, request.path_params["number"]))
+    except BureauError:
+        return None
+    return _stands(desk, seen)
 
 
 async def _answered(desk: Desk, work: Callable[[], Awaitable[Any]]) -> Any:
@@ -325,12 +347,21 @@ def _stands(desk: Desk, seen: Seen) -> Mapping[str, object]:
         "content": seen.content,
         "whole": seen.whole,
         "missing": [_lacks(desk, seen, key) for key in lacking],
+        "entered": form.entered.model_dump(mode="json"),
+        "known": _of_known(form),
         "signed": form.signed is not None,
+        "hand": form.signed.at.isoformat() if form.signed is not None else "",
         "needed": _needs_signature(seen),
         "state": one.state,
         "confirmed": [one.confirmed_first is not None, one.confirmed_second is not None],
         "pictures": [picture.key for picture in seen.pictures],
     }
+
+
+def _of_known(form: Form) -> str:
+    """A digest of what the centre knew, but for the moment: until something is kept it is read anew each time."""
+    known = form.known.model_dump_json(exclude={"read_at"})
+    return hashlib.sha256(known.encode()).hexdigest()
 
 
 def _needs_signature(seen: Seen) -> bool:

@@ -142,6 +142,105 @@ def test_a_visit_is_ordered_recorded_on_a_phone_signed_confirmed_by_two_and_give
         ) == 1
 
 
+def _words(page: Page, field: str, text: str) -> None:
+    page.get_by_label(field).fill(text)
+    page.get_by_label(field).blur()
+
+
+def test_two_officers_fill_in_one_form_and_neither_stands_for_what_is_not_on_their_phone(
+    console: Console, staff: Staff
+) -> None:
+    desk = console.inspecting(FIRST, SECOND)
+    number = desk.order(FIRM).number
+    one = staff.at(f"/inspections/{number}/visit", FIRST, "phone")
+    other = staff.at(f"/inspections/{number}/visit", SECOND, "phone")
+    seen, said = "物业或邻居怎么说（可不填）", "发现的问题"
+    one.get_by_label("两人都已出示税务检查证").check()
+    _kept(one)
+    # a picture of the other's does not stop what is typed here, and brings what was changed here to their phone
+    other.locator("#camera").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    expect(other.locator("#thumbs img")).to_have_count(1)
+    expect(other.get_by_label("两人都已出示税务检查证")).to_be_checked()
+    _words(one, said, "门口没有招牌")
+    _kept(one)
+    expect(one.locator("#thumbs img")).to_have_count(1)
+    _choose(other, "有没有人员和经营迹象", "正在经营")
+    _kept(other)
+    expect(other.get_by_label(said)).to_have_value("门口没有招牌")
+    # the same field: what stands at the centre stays, and nobody's words are lost
+    _words(one, seen, "天天开门")
+    _kept(one)
+    _words(other, seen, "很久没见过人")
+    _kept(other)
+    expect(other.get_by_label(seen)).to_have_value("天天开门")
+    expect(other.locator("#apart-what")).to_contain_text("很久没见过人")
+    other.reload()
+    expect(other.locator("#apart-what")).to_contain_text("很久没见过人")
+    other.get_by_role("button", name="知道了").click()
+    other.reload()
+    expect(other.locator("#apart")).to_be_hidden()
+    with console.system.read() as work:
+        form = recording.opened(work.core, desk.vault, desk.law, recording.there(work.core, number))
+    assert form.entered.cards and form.entered.findings == "门口没有招牌"
+    assert form.entered.answers == {"neighbours": "天天开门", "work": "working"}
+    # what somebody signed is not undone by what was typed before it on the other phone
+    for question, answer in (("门口有没有这家企业的招牌", "没有招牌"), ("检查结果", "在登记地址经营")):
+        _choose(one, question, answer)
+        _kept(one)
+    other.reload()
+    other.context.set_offline(True)
+    _words(other, seen, "改一下")
+    desk.sign(number)
+    other.context.set_offline(False)
+    expect(other.locator("#signed svg.ink")).to_be_visible()
+    expect(other.locator("#apart-what")).to_contain_text("改一下")
+    expect(other.get_by_label(seen)).to_have_value("天天开门")
+
+
+def test_signed_out_on_the_spot_what_waits_goes_there_after_signing_in_again(
+    console: Console, staff: Staff
+) -> None:
+    number = console.inspecting(FIRST, SECOND).order(FIRM).number
+    page = staff.at(f"/inspections/{number}/visit", FIRST, "phone")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    _words(page, "发现的问题", "查不到下落")
+    expect(page.locator("#kept")).to_contain_text("登录已过期")
+    page.locator("#camera").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    expect(page.locator("#pictured")).to_contain_text("登录已过期")
+    expect(page.locator("#lacking")).to_contain_text("还差")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.evaluate("dispatchEvent(new Event('online'))")
+    _kept(page)
+    expect(page.locator("#thumbs img")).to_have_count(1)
+    page.context.clear_cookies()
+    _words(page, "发现的问题", "人去楼空")
+    expect(page.locator("#kept")).to_contain_text("登录已过期")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.reload()
+    expect(page.get_by_label("发现的问题")).to_have_value("人去楼空")
+    _kept(page)
+
+
+def test_nobody_signs_while_a_picture_waits_and_a_name_survives_loading_again(
+    console: Console, staff: Staff
+) -> None:
+    desk = console.inspecting(FIRST, SECOND)
+    number = desk.order(FIRM).number
+    desk.save(number, desk.entered(number, "found"))
+    page = staff.at(f"/inspections/{number}/visit", FIRST, "phone")
+    page.get_by_label("当事人姓名").fill("赵旻")
+    page.reload()
+    expect(page.get_by_label("当事人姓名")).to_have_value("赵旻")
+    page.route(f"**/inspections/{number}/pictures/*", lambda route: route.abort("connectionfailed"))
+    page.locator("#camera").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    expect(page.locator("#pad")).to_be_hidden()
+    expect(page.locator("#lacking")).to_contain_text("照片还没有传到中心")
+    page.unroute(f"**/inspections/{number}/pictures/*")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#pad")).to_be_visible()
+
+
 def test_nobody_else_records_it_and_what_is_sent_from_elsewhere_or_is_none_of_ours_does_nothing(
     console: Console, sign_in: SignIn
 ) -> None:
