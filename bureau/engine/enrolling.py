@@ -96,9 +96,9 @@ def as_published(service: Service, body: EffectBody, signed: SignedByHand, value
     step = next(step for step in service.steps if isinstance(step, SignStep))
     facts = [(row.label.get(signed.lang, ""), _fact(row, values)) for row in step.facts]
     heading, statement = (texts.get(signed.lang, "") for texts in (step.heading, step.statement))
-    paper = SignedPaper(heading, statement, facts, signed.signed_on)
+    paper = SignedPaper(heading, statement, facts, signed.signed_on, signed.lang)
     taken = body.accepted_at.astimezone(CHINA).date()
-    if paper.text != signed.text or not timedelta() <= taken - signed.signed_on <= timedelta(days=1):
+    if not paper.is_text(signed.text) or not timedelta() <= taken - signed.signed_on <= timedelta(days=1):
         raise refuse("signedTextDiffers")
 
 

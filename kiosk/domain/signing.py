@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from config.catalogue.basics import Format
 from kiosk.domain.errors import DomainError
+from kiosk.domain.formatting import format_value
 
 MOST_INK = 64_000
 """Bytes of a signature: eight thousand places of the pen, which is 40 s of writing at 200 samples a second. With its
@@ -34,6 +36,7 @@ class SignedPaper:
     statement: str
     facts: Sequence[tuple[str, str]]
     day: date
+    lang: str
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -41,10 +44,22 @@ class SignedPaper:
         return tuple(line.strip() for line in self.statement.splitlines() if line.strip())
 
     @property
+    def day_in_words(self) -> str:
+        """The day of the signature as its language writes days."""
+        return format_value(Format.DATE, self.day, None, self.lang)
+
+    @property
     def text(self) -> str:
-        """What is signed: heading, paragraphs, one line a fact, the day; line feeds between them."""
+        """What is signed: heading, paragraphs, one line a fact, the day in words; line feeds between them."""
+        return self._ending(self.day_in_words)
+
+    def is_text(self, text: str) -> bool:
+        """Whether ``text`` is this paper letter by letter; terminals of older releases end it with ``2026-10-12``."""
+        return text in (self.text, self._ending(self.day.isoformat()))
+
+    def _ending(self, day: str) -> str:
         facts = (f"{label}: {value}" for label, value in self.facts)
-        return "\n".join((self.heading, *self.paragraphs, *facts, self.day.isoformat()))
+        return "\n".join((self.heading, *self.paragraphs, *facts, day))
 
     @property
     def digest(self) -> bytes:

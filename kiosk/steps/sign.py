@@ -115,7 +115,7 @@ class Sign:
             heading=paper.heading,
             paragraphs=paper.paragraphs,
             facts=tuple(paper.facts),
-            day=paper.day.isoformat(),
+            day=paper.day_in_words,
             picture=INK if local.png else "",
             papers={INK: local.png} if local.png else {},
         )
@@ -133,7 +133,7 @@ def _paper(ctx: Ctx[SignStep], local: Local) -> SignedPaper:
     step = ctx.step
     facts = tuple((ctx.say(row.label), ctx.show(row)) for row in step.facts)
     today = ctx.around.now().astimezone(CHINA).date()
-    return SignedPaper(ctx.say(step.heading), ctx.say(step.statement), facts, today)
+    return SignedPaper(ctx.say(step.heading), ctx.say(step.statement), facts, today, ctx.state.lang)
 
 
 def _left(ctx: Ctx[SignStep], local: Local) -> Mapping[str, object]:

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from config.catalogue.basics import Format
 from config.catalogue.models import SignStep
+from kiosk.domain.formatting import format_value
 from kiosk.domain.masking import mask_mobile, mask_number
 from tests.bureau import stores
 from tests.bureau.phones import MOBILE
@@ -38,7 +40,7 @@ def published(service: str, values: Sequence[str], lang: str, day: date = stores
     step = next(s for s in CATALOGUE[service].service.steps if isinstance(s, SignStep))
     facts = [f"{row.label[lang]}: {value}" for row, value in zip(step.facts, values, strict=True)]
     lines = [step.heading[lang], *step.statement[lang].strip().splitlines()]
-    return "\n".join([*lines, *facts, day.isoformat()])
+    return "\n".join([*lines, *facts, format_value(Format.DATE, day, None, lang)])
 
 
 def titles_of(service: str, given: Mapping[str, str], rows: Sequence[str], lang: str) -> list[str]:

@@ -58,7 +58,7 @@ def ink(look: Look) -> dict[str, Screen]:
             (t("证件号码", "Document no."), "530***********0027"),
             (t("手机号", "Mobile number"), "139****0007"),
         ),
-        day="2026-10-12",
+        day=t("2026年10月12日", "12 Oct 2026"),
     )
     again = Choice("again", words.get("sign.again"))
 

@@ -329,6 +329,16 @@ def test_it_is_signed_on_the_day_it_is_taken_or_at_midnight(
         assert code_of(answer) == "signedTextDiffers"
 
 
+@pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
+def test_what_a_terminal_of_an_older_release_had_signed_is_entered(
+    terminal: Terminal, centre: Centre, lang: str
+) -> None:
+    lines = statement(NEW, lang).splitlines()
+    older = "\n".join([*lines[:-1], stores.DAY.isoformat()])
+    assert older != statement(NEW, lang)
+    assert enrol(terminal, who(terminal, centre), text=older, lang=lang).state == "accepted"
+
+
 def test_nothing_is_left_of_who_was_refused(terminal: Terminal, centre: Centre) -> None:
     enrol(terminal, who(terminal, centre), **torn("cut"))
     assert on_file(centre, NEW) is None

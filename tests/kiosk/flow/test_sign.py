@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,7 +79,7 @@ def test_what_is_shown_is_what_is_signed_and_handed_in_letter_by_letter() -> Non
     page = sign(visitor.page, "ready")
     text = text_of(page)
     assert CARD["name"] in text and MOBILE not in text and CARD["number"] not in text
-    assert page.day == "2026-10-12"
+    assert page.day == "2026年10月12日"
     visitor.touch(Action.PROCEED)
     digest = hashlib.sha256(text.encode()).hexdigest()
     assert visitor.asked == TakeSignature(digest)
@@ -221,6 +222,9 @@ def test_who_cannot_enrol_is_told_before_they_sign() -> None:
 
 
 def test_a_statement_is_its_lines() -> None:
-    paper = SignedPaper("H", " one \n\n two\n", (("a", "1"),), Visitor().engine.around.now().date())
-    assert paper.text == "H\none\ntwo\na: 1\n2026-10-12"
+    day = Visitor().engine.around.now().date()
+    paper = SignedPaper("H", " one \n\n two\n", (("a", "1"),), day, "en-US")
+    assert paper.text == "H\none\ntwo\na: 1\n12 Oct 2026"
+    assert paper.is_text(paper.text) and not paper.is_text(replace(paper, lang="zh-CN").text)
+    assert paper.is_text("H\none\ntwo\na: 1\n2026-10-12"), "as a terminal of an older release writes it"
     assert paper.digest == hashlib.sha256(paper.text.encode()).digest()
