@@ -96,7 +96,7 @@ HELD: Final = (
         _said("为他人提供银行账户，帮助隐瞒收入，造成少缴税款 132 万元。",
               "He lent bank accounts by which others hid income; 1.32 million yuan of tax was not paid."),
         _said("没收违法所得，罚款 20 万元。依据：税收征收管理法实施细则第九十三条。",
-              "Gains seized, fined 200,000 yuan. Implementing Rules of the Tax Collection Law art. 93."),
+              "Gains seized, fined 200,000 yuan. Implementation Rules of the Tax Collection Law art. 93."),
     ),
     Held(
         "云川顺达矿业有限公司", "dodging", 1200,

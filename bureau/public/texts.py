@@ -322,7 +322,7 @@ _PAIRS = {
         "当天有效，已过期，请重新取号。",
         "Valid for its day alone; please take a new number.",
     ),
-    "queue.go": ("请到 {window} 号窗口", "Please go to window {window}"),
+    "queue.go": ("请到 {window} 号窗口", "Please go to counter {window}"),
     "queue.line": ("业务", "Business"),
     "queue.windows": ("窗口", "Where"),
     "queue.turn": ("叫号次序", "Order"),

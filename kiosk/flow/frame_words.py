@@ -28,7 +28,8 @@ _MADE_BY: Final = {
 def things_to_take(service: Service, take: Sequence[str], data: Answers) -> list[str]:
     """What a service says, without what this person has not.
 
-    A bank card not used, a document where a phone took its place, paper that never came out.
+    A bank card not used, a document where a phone took its place, paper that never came out. The originals that lay
+    under the camera are among them wherever a page was taken.
     """
     by_card = any(left.get("entry") in CARD_ENTRIES for left in data.values())
     card_read = any(step.kind == "identify" for step in service.steps)
@@ -46,7 +47,9 @@ def things_to_take(service: Service, take: Sequence[str], data: Answers) -> list
         thing: any(came_out(data.get(step.id)) for step in service.steps if step.kind in kinds)
         for thing, kinds in _MADE_BY.items()
     }
-    return [thing for thing in take if there.get(thing, True)]
+    left = [thing for thing in take if there.get(thing, True)]
+    laid = any(data.get(step.id) for step in service.steps if step.kind == "pages")
+    return [*left, "originals"] if laid else left
 
 
 def to_unlock(data: Answers) -> bool:
@@ -88,6 +91,7 @@ def take_choices(ctx: Ctx[Any], take: list[str]) -> tuple[Choice, ...]:
         "invoices": "collect",
         "certificate": "cert",
         "document": "cert",
+        "originals": "cert",
         "bank-card": "bankcard",
         "ukey": "ukey",
     }

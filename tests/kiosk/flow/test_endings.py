@@ -1,16 +1,21 @@
 """What the person is told when a step did not end as it promises: doubt, faults nobody foresaw, nothing done."""
 
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from kiosk.domain.paths import look as look_up
 from kiosk.flow.effects import CheckStaff, CompareFace, Pay, PrintDocument, PrintSlip, ReadDocument
 from kiosk.flow.events import Action
 from kiosk.flow.pages import CapturePage, DonePage, FormPage, IdentifyPage, PayPage, PrintPage
+from kiosk.steps.endings import ended
 from tests.kiosk.flow.test_certificate import ISSUED, at_the_record, issuing
 from tests.kiosk.flow.test_declare import DUE, at_the_payment
 from tests.kiosk.flow.test_visit import at_the_dispenser
 from tests.kiosk.flow.visitor import CARD, Visitor
+from tests.shipped import CATALOGUE
 
 FOLLOW = "https://bureau.example/s/"
 
@@ -299,3 +304,22 @@ def _quiet(page: DonePage) -> dict[str, str]:
 
 def _marks(asked: PrintSlip) -> list[str]:
     return [block["text"] for block in asked.blocks if "补打" in str(block.get("text"))]
+
+
+def ending(service: str, left: dict[str, Any], how: str) -> bool:
+    """Whether a service ended that way, by what its steps left."""
+    look = partial(look_up, left)
+    ctx: Any = SimpleNamespace(service=CATALOGUE[service].service, look=look)
+    return ended(ctx, how)
+
+
+@pytest.mark.parametrize(("state", "settled"), [("approved", True), ("open", False), (None, False)], ids=str)
+def test_a_change_of_registration_is_done_at_once_or_waits(state: str | None, settled: bool) -> None:
+    assert ending("registration.change", {"file": {"state": state}}, "settled") is settled
+
+
+@pytest.mark.parametrize(
+    ("draw", "lost"), [({"prize_fen": None}, True), ({"prize_fen": 5_000}, False), (None, False)], ids=str
+)
+def test_a_draw_without_a_prize_is_told_so(draw: dict[str, Any] | None, lost: bool) -> None:
+    assert ending("lottery.draw", {"draw": draw}, "not-won") is lost

@@ -8,8 +8,10 @@ import pytest
 
 from kiosk.flow.effects import PrintSlip, ReadPage, StopWaiting, Submit
 from kiosk.flow.events import Action
+from kiosk.flow.frame_words import things_to_take
 from kiosk.flow.pages import DonePage, MessagePage, Page, PagesPage, ReviewPage, WorkingPage
 from tests.kiosk.flow.visitor import CARD, Visitor
+from tests.shipped import CATALOGUE
 
 CASE: dict[str, Any] = {
     "case": "63990026100800000011",
@@ -218,3 +220,10 @@ def test_nothing_of_the_pages_is_left_when_the_visit_ends() -> None:
     visitor.touch(Action.LEAVE)
     visitor.touch(Action.PROCEED)
     assert "SkZJRg" not in repr(visitor.state) and "SkZJRg" not in str(visitor.state.data)
+
+
+def test_originals_under_the_camera_are_among_the_things_to_take() -> None:
+    service = CATALOGUE["preference.apply"].service
+    laid = things_to_take(service, ["id", "paper"], {"scan": {"pages": [{}]}, "slip": {"outcome": "printed"}})
+    assert laid == ["id", "paper", "originals"]
+    assert "originals" not in things_to_take(service, ["id"], {"slip": {"outcome": "printed"}})
