@@ -42,6 +42,7 @@ from bureau.errors import (
 from bureau.officers.roles import Act
 from bureau.ports.inspections import Inspection, Picture
 from bureau.ports.system import Work
+from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from kiosk.domain.people import is_household
@@ -179,6 +180,7 @@ def install(parts: Parts) -> APIRouter:
                 recording.sign(work.core, parts.vault, parts.rules, number, officer, said.content, met)
                 return _seen(desk, number)(work, officer)
 
+            await asyncio.to_thread(issuing.tried, parts.system, parts.office, parts.vault, number, met)
             return await desk.act(Act.INSPECTION_SIGN, _number(number), do)
 
         return await _told(parts, request, work)
@@ -406,6 +408,7 @@ def _page(desk: Desk, seen: Seen) -> Response:
         moment=desk.moment,
         money=lambda fen: format_yuan(Fen(fen)),
         run=lambda run: _run(desk, run),
+        rights=desk.told(say("inspection.rights")),
         basis=desk.told(rules().bases.get(one.basis, {"": one.basis})),
         longest=LONGEST,
         most=rules().pictures.most,

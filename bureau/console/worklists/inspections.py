@@ -344,7 +344,7 @@ def _own(desk: Desk, one: Opened) -> bool:
 
 
 def _askable(_desk: Desk, one: Opened) -> bool:
-    return one.inspection.measure in ("", "returned") and one.markable
+    return not one.inspection.measure and one.markable
 
 
 def _deciding(measure: str, desk: Desk, one: Opened) -> bool:

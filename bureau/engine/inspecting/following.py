@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from bureau.engine.duties import unfiled
@@ -26,6 +26,7 @@ from bureau.errors import InspectionRefused
 from bureau.ports.core import Core
 from bureau.ports.inspections import Inspection, Measure
 from bureau.ports.registration import Taxpayer
+from config.clock import CHINA
 from kiosk.domain.tax.limits import WorkingCalendar
 
 Ground = Literal["filed", "mistaken"]
@@ -72,17 +73,28 @@ def against(core: Core, law: Rules, inspection: Inspection) -> InspectionRefused
         return InspectionRefused("not-normal", f"{taxpayer.taxpayer} is {taxpayer.state} already")
     if unfiled(core, taxpayer, law, day) is None:
         return InspectionRefused("all-filed", "every return is filed (税务登记管理办法 art. 38)")
-    if not _demand_over(core, law, taxpayer):
+    if not _demand_over(core, law, taxpayer, day):
         return InspectionRefused(
             "undemanded",
             "the returns that are missing were not demanded, or the days of the demand are not over (art. 38)",
+        )
+    if not _demand_over(core, law, taxpayer, _visited(inspection)):
+        return InspectionRefused(
+            "before-demand",
+            "the visit was before the days of the demand were over: go there again after them (art. 38)",
         )
     return None
 
 
 def ask(core: Core, law: Rules, number: str, officer: str) -> Inspection:
-    """Ask for the abnormal state, for another officer to enter it; raises ``InspectionRefused``."""
-    inspection = _measured(core, number, "", "returned")
+    """Ask for the abnormal state, for another officer to enter it; raises ``InspectionRefused``.
+
+    A visit is the ground of one such state: after its end somebody goes there again.
+    """
+    inspection = _measured(core, number, "")
+    _taxpayer(
+        core, inspection, lock=True
+    )  # before the look at other visits, after which it is asked for as well
     if any(one.number != number for one in core.inspections.marked(inspection.taxpayer)):
         raise InspectionRefused("asked", "it was asked for after another visit")
     _abnormal(core, law, inspection)
@@ -147,14 +159,20 @@ def _returns(core: Core, law: Rules, inspection: Inspection) -> None:
         raise InspectionRefused("still-unfiled", "some return is not filed yet (公告2019年第48号, section 3)")
 
 
-def _demand_over(core: Core, law: Rules, taxpayer: Taxpayer) -> bool:
-    """Whether a return that is not filed was demanded, and the days that the demand gave are over."""
-    day = today(core)
+def _visited(inspection: Inspection) -> date:
+    """The day on which the first of the two confirmed what was found."""
+    words = [at for at in (inspection.confirmed_first, inspection.confirmed_second) if at is not None]
+    return min(words).astimezone(CHINA).date()
+
+
+def _demand_over(core: Core, law: Rules, taxpayer: Taxpayer, day: date) -> bool:
+    """Whether a return that is not filed was demanded, and the days that the demand gave were over on ``day``."""
     late = {
         one.matter for one in open_matters(core, taxpayer, law, day) if one.what == "file" and one.limit < day
     }
     return any(
-        one.rung == FINAL or (one.rung == DEMAND and one.until is not None and one.until < day)
+        (one.rung == FINAL and one.on <= day)
+        or (one.rung == DEMAND and one.until is not None and one.until < day)
         for one in core.reminders.standing(taxpayer.taxpayer)
         if one.matter in late
     )

@@ -152,7 +152,9 @@ def checked(kind: Kind, known: Known, entered: Entered) -> Entered:
 def missing(kind: Kind, form: Form, pictures: int) -> list[str]:
     """What has to be filled in before it can be signed or confirmed: keys of the console's words, or of questions."""
     entered = form.entered
-    found = [] if entered.cards else ["cards"]
+    outcome = kind.outcomes.get(entered.outcome)
+    nobody = outcome is not None and outcome.absent  # to whom identification could be shown
+    found = [] if entered.cards or nobody else ["cards"]
     found += ["notice"] if kind.notice and not entered.notice.strip() else []
     found += [
         f"question:{key}"
@@ -161,7 +163,6 @@ def missing(kind: Kind, form: Form, pictures: int) -> list[str]:
     ]
     if kind.counts:
         found += [f"run:{run.key}" for run in form.known.runs if run.key not in entered.counted]
-    outcome = kind.outcomes.get(entered.outcome)
     if outcome is None:
         return [*found, "outcome"]
     if (outcome.finding or noticed(kind, form)) and not entered.findings.strip():

@@ -10,8 +10,9 @@ from bureau.certificates.errors import RenderingError, TextLostError
 from bureau.engine.einvoices.fetching import LINK_LIFE, SECRET_BYTES, secret_hash
 from bureau.engine.inspecting import form as forms
 from bureau.engine.inspecting import paper
+from bureau.engine.inspecting.form import Signed
 from bureau.engine.inspecting.known import head_of
-from bureau.engine.inspecting.recording import at, noted, there
+from bureau.engine.inspecting.recording import Met, at, noted, there
 from bureau.engine.serving import documents
 from bureau.engine.sheets.drawing import Stamp, of_sheet, to_register
 from bureau.errors import InspectionRefused
@@ -64,17 +65,23 @@ def issue(system: System, office: CertificateOffice, vault: Vault, number: str, 
         return noted(core, done, officer, "issued", {})
 
 
-def tried(system: System, office: CertificateOffice, vault: Vault, number: str) -> None:
-    """Draw what is about to be confirmed and keep nothing: a sign that no font has is told while it can be mended.
+def tried(
+    system: System, office: CertificateOffice, vault: Vault, number: str, met: Met | None = None
+) -> None:
+    """Draw what is about to be signed or confirmed, and keep nothing: what no font has is told while it can be mended.
 
-    Raises ``InspectionRefused``.
+    ``met`` is about to sign, or to refuse. Raises ``InspectionRefused``.
     """
     with system.read() as work:
         inspection = there(work.core, number)
         form, pictures = forms.opened(work.core, vault, number), work.core.inspections.pictures(number)
         if form is None or forms.missing(forms.kind_of(inspection), form, len(pictures)):
             return  # what is missing is told by who is asked to confirm it
-        drawn, now = paper.sheet(inspection, form, pictures), work.core.now
+        now = work.core.now
+        if met is not None:
+            signed = Signed(name=met.name, capacity=met.capacity, refusal=met.refusal, at=now, officer="")
+            form = form.model_copy(update={"signed": signed})
+        drawn = paper.sheet(inspection, form, pictures)
     stamp = Stamp(number, office.new_code(), now, say("inspection.place"), LANGUAGE)
     try:
         office.issue_sheet(

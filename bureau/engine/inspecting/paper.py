@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bureau.engine.inspecting import form as forms
-from bureau.engine.inspecting.form import Form, Run, Signed
+from bureau.engine.inspecting.form import Form, Known, Run, Signed
 from bureau.engine.inspecting.rules import Kind, Outcome, rules
 from bureau.engine.messages import Values
 from bureau.engine.names import day_in_words
@@ -89,7 +89,7 @@ def _facts(inspection: Inspection, form: Form, kind: Kind) -> list[SheetFact]:
             say("inspection.fact.operator" if is_household(inspection.taxpayer) else "inspection.fact.head"),
             same(known.head or "—"),
         ),
-        SheetFact(say("inspection.fact.day"), day_in_words(inspection.day)),
+        SheetFact(say("inspection.fact.day"), _begun(known)),
         SheetFact(say("inspection.fact.kind"), kind.title),
         SheetFact(
             say("inspection.fact.officers"),
@@ -108,9 +108,18 @@ def _facts(inspection: Inspection, form: Form, kind: Kind) -> list[SheetFact]:
     return facts
 
 
+def _begun(known: Known) -> Texts:
+    """When the first of it was kept on the spot; it may have been ordered for an earlier day."""
+    at = known.read_at.astimezone(CHINA)
+    return say("inspection.begun", day=day_in_words(at.date()), time=f"{at:%H:%M}")
+
+
 def _rows(form: Form, kind: Kind) -> list[tuple[Texts, Texts]]:
     known, entered = form.known, form.entered
-    rows = [(say("inspection.row.cards"), say("inspection.row.cards-shown"))]
+    shown = "inspection.row.cards-shown" if entered.cards else "inspection.row.cards-nobody"
+    rows = [(say("inspection.row.cards"), say(shown))]
+    if kind.outcomes[entered.outcome].signed:
+        rows.append((say("inspection.row.rights"), say("inspection.rights")))
     rows += [
         (question.ask, question.answers[value].title if question.answers else same(value))
         for key, question in kind.questions.items()

@@ -204,7 +204,8 @@ def sign(
 ) -> Inspection:
     """The taxpayer's person signs what was filled in, or refuses to; raises ``InspectionRefused``.
 
-    ``content_sha256`` is of what they read: where it is another by now nobody has signed it.
+    ``content_sha256`` is of what they read: where it is another by now nobody has signed it. Nothing takes the place
+    of a signature that stands: a change of the form ends it first.
     """
     inspection = mine(core, number, officer)
     form, pictures = opened(core, vault, law, inspection), core.inspections.pictures(number)
@@ -225,6 +226,10 @@ def sign(
         if len(said) > most or not said.isprintable() or (needed and not said):
             raise InspectionRefused("met", "say who was met and as what, and why where they do not sign")
     ink = "" if refusal else base64.b64encode(_ink(bytes.fromhex(content), met)).decode()
+    if (before := form.signed) is not None:
+        if (before.name, before.capacity, before.ink, before.refusal) == (name, capacity, ink, refusal):
+            return inspection  # the answer was lost, and it is sent again
+        raise InspectionRefused("signed", f"{number} is signed already; a change of the form ends that")
     signed = Signed(name=name, capacity=capacity, ink=ink, refusal=refusal, at=core.now, officer=officer)
     done = _kept(core, vault, inspection, form.model_copy(update={"signed": signed}))
     return noted(core, done, officer, "signed", {"refused": "yes"} if refusal else {})

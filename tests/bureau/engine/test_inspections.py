@@ -185,7 +185,14 @@ def test_a_signature_is_of_what_was_read_and_by_a_hand(desk: Desk) -> None:
     assert form is not None and form.signed is not None
     ink = base64.b64decode(form.signed.ink)
     assert read_ink(ink).document.hex() == content and strokes_of(ink) == (HAND.size, list(HAND.strokes))
-    desk.sign(number, Met("赵敏", "法定代表人", refusal="不同意"))
+    one = desk.now(number)
+    assert desk.sign(number) == one, "the answer was lost, and it is sent again"
+    refuses = Met("赵敏", "法定代表人", refusal="不同意")
+    content, _ = desk.digests(number)
+    for met in (refuses, replace(HAND, name="别人"), replace(HAND, strokes=strokes(50))):
+        assert refused(desk, recording.sign, desk.vault, desk.law, number, BEN, content, met) == "signed"
+    desk.save(number, desk.entered(number, "found", findings="改过"))
+    desk.sign(number, refuses)
     with desk.system.read() as work:
         form = opened(work.core, desk.vault, number)
         did = [(event.did, event.said) for event in work.core.inspections.history(number)]
@@ -357,10 +364,15 @@ def test_a_sign_that_no_font_has_is_told_while_it_can_be_mended(
 ) -> None:
     number = desk.order(FIRM).number
     desk.save(number, desk.entered(number, "moved", findings="搬走\U00013000了"))
-    desk.sign(number)
-    with pytest.raises(InspectionRefused) as error:
-        issuing.tried(desk.system, sealing[1], desk.vault, number)
-    assert error.value.code == "undrawn"
+    for met in (None, HAND):
+        with pytest.raises(InspectionRefused) as error:
+            issuing.tried(desk.system, sealing[1], desk.vault, number, met)
+        assert error.value.code == "undrawn"
+    desk.save(number, desk.entered(number, "found"))
+    issuing.tried(desk.system, sealing[1], desk.vault, number, HAND)
+    with pytest.raises(InspectionRefused) as named:
+        issuing.tried(desk.system, sealing[1], desk.vault, number, replace(HAND, name="赵\U00013000"))
+    assert named.value.code == "undrawn", "before it is signed"
 
 
 def test_the_copy_that_is_served_fits_a_terminal_in_both_languages(desk: Desk) -> None:
@@ -375,6 +387,34 @@ def test_the_copy_that_is_served_fits_a_terminal_in_both_languages(desk: Desk) -
         parts = paper.paragraphs(paper.sheet(desk.now(number), form, ()))
     assert all(0 < len(part["zh-CN"]) <= 90 and 0 < len(part["en-US"]) <= 180 for part in parts)
     assert "账外收入。" * 60 in "".join(part["zh-CN"] for part in parts)
+
+
+def told_in(desk: Desk, number: str) -> dict[str, str]:
+    """What the paper says, by what is asked."""
+    with desk.system.read() as work:
+        form = opened(work.core, desk.vault, number)
+        assert form is not None
+        drawn = paper.sheet(desk.now(number), form, work.core.inspections.pictures(number))
+    facts = {fact.label["zh-CN"]: fact.value["zh-CN"] for fact in drawn.facts}
+    return facts | {asked["zh-CN"]: said["zh-CN"] for asked, said in drawn.rows}
+
+
+def test_the_paper_says_when_it_was_and_nothing_of_what_could_not_be(desk: Desk, centre: Centre) -> None:
+    number = desk.order(FIRM).number
+    centre.clock.forward(days=3)
+    with desk.system.read() as work:
+        at = work.core.now.astimezone(CHINA)
+    desk.save(number, desk.entered(number, "found"))
+    centre.clock.forward(minutes=20)
+    desk.sign(number)
+    met = told_in(desk, number)
+    assert met["检查时间"] == f"{at.year}年{at.month}月{at.day}日 {at:%H:%M} 开始", (
+        "not the day it was ordered for"
+    )
+    assert met["出示税务检查证"] == "两名检查人员均已出示" and "可以陈述、申辩" in met["告知权利"]
+    gone = desk.confirmed(FIRM, "address", "absent", cards=False)
+    nobody = told_in(desk, gone)
+    assert nobody["出示税务检查证"] == "没有见到被检查人，未能出示" and "告知权利" not in nobody
 
 
 def absent(desk: Desk, office: Office) -> str:
@@ -437,6 +477,19 @@ def test_who_is_not_to_be_found_and_did_not_file_is_abnormal_by_two_and_normal_a
         "asked", "declined", "asked", "abnormal", "return-asked", "kept", "return-asked", "returned",
     ]  # fmt: skip
     assert refused(desk, following.restore, desk.law, number, ANNA) == "state"
+    assert refused(desk, following.ask, desk.law, number, ANNA) == "state", "one visit, one abnormal state"
+
+
+def test_who_was_visited_before_the_demand_was_over_is_visited_again(
+    desk: Desk, sealing: tuple[Terminal, Office], centre: Centre
+) -> None:
+    number = absent(desk, sealing[1])
+    centre.clock.forward(days=2)
+    demanded(desk, 1)
+    assert refused(desk, following.ask, desk.law, number, ANNA) == "before-demand"
+    again = absent(desk, sealing[1])
+    with desk.system.write() as work:
+        assert following.ask(work.core, desk.law, again, ANNA).measure == "asked"
 
 
 def test_what_is_open_is_demanded_once_as_the_daily_round_would(
