@@ -88,10 +88,11 @@ def _fitting(line: str, face: Measure, width: float, spacing: int) -> int:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Stretches that must stay together: a Latin word or number, a Han character with its marks."""
+    """Stretches that must stay together: a Latin word, a number with its groups, a Han character with its marks."""
     piece = ""
     for character in text:
-        if piece and _may_break(piece[-1], character):
+        grouped = piece[-2:-1].isdigit() and piece.endswith(" ") and character.isdigit()
+        if piece and not grouped and _may_break(piece[-1], character):
             yield piece
             piece = ""
         piece += character

@@ -14,6 +14,7 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
+from bureau.engine.knowledge.editing import ABOVE
 from bureau.errors import SuperiorRefused
 from bureau.fleet.keys import BureauKeys
 from bureau.levels import sums
@@ -38,8 +39,6 @@ ONE_DAY: Final = timedelta(days=1)
 PRINT: Final = 16
 BETWEEN: Final = "#"
 """Between the print of the key of the centre above and the number of an entry there."""
-ABOVE: Final = "superior"
-"""In place of an officer's name: who proposed and decided stands in the books of the centre above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,10 @@ class Superior:
             connection.execute(delete(tables.superior))
             connection.execute(delete(tables.centre_told))  # another one above has nothing of ours yet
             connection.execute(tables.superior.insert().values(number=1, **row))
-        return self._stood()
+        standing = self._stood()
+        with self._system.write() as work:
+            adopt(work.core, standing.key_print)
+        return standing
 
     def standing(self) -> Standing | None:
         """None: this centre has joined none."""
@@ -196,6 +198,14 @@ class Superior:
             old = now.astimezone(CHINA).date() - LOOKED_BACK - ONE_DAY
             connection.execute(delete(t).where(t.c.day < old))
             connection.execute(tables.superior.update().values(heard_at=now))
+
+
+def adopt(core: Core, above: str) -> None:
+    """What came from another centre than ``above`` is this one's own from now on: nobody else withdraws it."""
+    core.knowledge.lock()
+    for one in core.knowledge.entries():
+        if one.origin and not one.origin.startswith(f"{above}{BETWEEN}"):
+            core.knowledge.change(replace(one, origin=""))
 
 
 def take_over(core: Core, above: str, entries: Sequence[HandedEntry]) -> int:

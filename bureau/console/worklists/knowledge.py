@@ -18,7 +18,7 @@ from bureau.console.html import Tone, badge, facts, lines, link, preview
 from bureau.console.worklists.pattern import Deed, Input, Sheet, Values, Worklist, both, in_both
 from bureau.engine import proposals
 from bureau.engine.knowledge import editing, showing
-from bureau.engine.knowledge.editing import LONGEST, MOST_ALSO, WAY, KnowledgeDraft
+from bureau.engine.knowledge.editing import ABOVE, LONGEST, MOST_ALSO, WAY, KnowledgeDraft
 from bureau.engine.laws import laws
 from bureau.engine.subjects import today
 from bureau.engine.subscribing.topics import subscriptions
@@ -188,6 +188,8 @@ def _facts(desk: Desk, one: Opened) -> list[tuple[str, object]]:
                 lines(way for lang in languages() for way in entry.also.get(lang, ())),
             )
         )
+    if entry.origin:
+        told.append((desk.say("knowledge.origin"), desk.say("knowledge.origin-above")))
     if one.waiting is not None:
         number = str(one.waiting)
         told.append((desk.say("knowledge.waiting"), link(number, f"/knowledge/{number}")))
@@ -213,7 +215,9 @@ def _history(desk: Desk, entry: KnowledgeEntry) -> list[tuple[str, str]]:
         )
     if entry.withdrawn_at is not None:
         done.append(("withdrawn", entry.withdrawn_by, entry.withdrawn_at))
-    return [(desk.moment(at), desk.say(f"knowledge.log.{did}", officer=who)) for did, who, at in done]
+    above = desk.say("knowledge.above")
+    named = {who: above if entry.origin and who == ABOVE else who for _, who, _ in done}
+    return [(desk.moment(at), desk.say(f"knowledge.log.{did}", officer=named[who])) for did, who, at in done]
 
 
 # --- as a terminal shows it -------------------------------------------------------------------------------
@@ -457,7 +461,7 @@ KNOWLEDGE: Final = Worklist(
             "knowledge.withdraw",
             _withdraw,
             _reason,
-            lambda _desk, one: one.stage in ("coming", "standing"),
+            lambda _desk, one: one.stage in ("coming", "standing") and not one.entry.origin,
             kind="danger",
         ),
     ),

@@ -25,6 +25,8 @@ from config.library import Library
 from config.library.models import LawText
 from sync.models import LibrarySource, Texts
 
+ABOVE: Final = "superior"
+"""In place of an officer's name: who proposed and decided stands in the books of the centre above (上级机关)."""
 LONGEST: Final = {"title": 24, "notice": 80, "answer": 140, "reason": 60}
 """Characters of Chinese that fit on the screen at the largest letters; other languages have three times as many."""
 AHEAD: Final = timedelta(days=366)

@@ -14,7 +14,7 @@ from bureau.store import tables
 from sync.models import LibrarySource
 
 HELD: Final = "knowledge"
-KEPT: Final = ("state", "decided_by", "decided_at", "withdrawn_by", "withdrawn_at", "reason")
+KEPT: Final = ("state", "decided_by", "decided_at", "withdrawn_by", "withdrawn_at", "reason", "origin")
 """What of an entry may change."""
 
 

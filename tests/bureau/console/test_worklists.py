@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import string
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -19,8 +21,11 @@ from bureau.console.parts import words
 from bureau.console.shell import problem
 from bureau.console.worklists import WORKLISTS
 from bureau.console.worklists.forms import wrong_with
+from bureau.console.worklists.knowledge import KNOWLEDGE, Opened
 from bureau.console.worklists.pattern import Input
 from bureau.officers.roles import Act, Role
+from bureau.ports.knowledge import KnowledgeEntry
+from config.clock import CHINA
 
 LANGUAGES = ["zh-CN", "en-US"]
 ROOT = Path(bureau.__file__).parent
@@ -114,3 +119,16 @@ def test_every_worklist_has_its_place_and_opens_by_the_act_of_it() -> None:
 )
 def test_what_a_browser_sends_is_checked(each: Input, value: str, wrong: str) -> None:
     assert wrong_with(each, value) == wrong
+
+
+def test_what_the_centre_above_published_is_withdrawn_by_nobody_here() -> None:
+    withdraw = next(deed for deed in KNOWLEDGE.deeds if deed.act is Act.KNOWLEDGE_WITHDRAW)
+    words_of = {"zh-CN": "大厅中午也开", "en-US": "Open at noon"}
+    day = date(2026, 10, 12)
+    entry = KnowledgeEntry(
+        number=1, kind="notice", title=words_of, text=words_of, since=day, until=day, state="published",
+        proposed_by="superior", proposed_at=datetime(2026, 10, 12, tzinfo=CHINA),
+    )  # fmt: skip
+    desk = cast("Desk", SimpleNamespace())
+    assert withdraw.offered(desk, Opened(entry, "standing"))
+    assert not withdraw.offered(desk, Opened(replace(entry, origin="0123456789abcdef#1"), "standing"))

@@ -210,6 +210,9 @@ def test_another_superior_with_the_same_numbers_is_not_taken_for_the_first(level
     moved.join(levels.top.code_for(CITY))
     moved.run_once()
     assert sorted(notices(levels.city)) == sorted(["大厅中午也开", "另一条公告"])
+    with core(levels.city) as work:
+        (former,) = [one for one in work.knowledge.entries() if one.title["zh-CN"] == "大厅中午也开"]
+        editing.withdraw(work, former.number, "段丽", WHY)  # nobody above would any more
 
 
 # --- who is let in ---------------------------------------------------------------------------------------
