@@ -103,7 +103,7 @@ def send(bureau: Bureau, case: Any) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(max(180, 8 * REQUESTS))  # seconds: making a bad one takes longest
 @pytest.mark.parametrize(("operation", "mode"), _described())
 def test_every_answer_is_one_that_is_described(bureau: Bureau, operation: str, mode: GenerationMode) -> None:
     method, path = operation.split(" ")
